@@ -1,0 +1,55 @@
+/** What an action is given, and how it commits. */
+import { batch, expectChanges, isGuardViolation, isUniqueViolation, type Statement } from "../db/client.ts";
+import type { ActionContext } from "../env.ts";
+import { busy, conflict } from "../http/problem.ts";
+
+export type { ActionContext } from "../env.ts";
+
+/** An answer and its status, as it is stored under an Idempotency-Key. */
+export interface Answer {
+  readonly status: 200 | 201;
+  readonly body: unknown;
+}
+
+/**
+ * Writes statements as one transaction, with the answer stored under the caller's key in the same transaction:
+ * either both are there or neither is. A claim that another request has taken over ends the batch.
+ */
+export async function commit(
+  ctx: ActionContext,
+  statements: readonly Statement[],
+  answer: Answer,
+): Promise<void> {
+  const { completion } = ctx;
+  if (completion === null) {
+    await batch(ctx.db, statements);
+    return;
+  }
+  const save = [completion.save(answer.status, answer.body), ctx.db.all(expectChanges(1))];
+  try {
+    await batch(ctx.db, [...statements, ...save]);
+  } catch (error) {
+    if (isGuardViolation(error))
+      throw conflict("idempotency_key_lost", "Another request took this key over.");
+    throw error;
+  }
+  completion.saved = true;
+}
+
+/** Lost races in a row after which a caller is asked to come back. */
+const maxAttempts = 8;
+
+/**
+ * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,
+ * a unique index refuses the batch as a whole and the attempt starts over from what is stored now.
+ */
+export async function retryOnRace<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      if (tries >= maxAttempts) throw busy();
+    }
+  }
+}

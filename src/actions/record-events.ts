@@ -1,0 +1,38 @@
+/** What new events write: the events, their counts, and the marks of their players. Each event counts once. */
+import type { Statement } from "../db/client.ts";
+import { addTotals } from "../db/totals.ts";
+import {
+  countPatterns,
+  countPlayerEvents,
+  countUnmarked,
+  insertEvents,
+  markPlayers,
+  type NewEvent,
+  selectStoredEvents,
+} from "../db/writes.ts";
+import type { ActionContext } from "./context.ts";
+
+/** The statements for events that are not stored yet; none for an empty list. */
+export function eventWrites({ db, nowMs }: ActionContext, events: readonly NewEvent[]): Statement[] {
+  if (events.length === 0) return [];
+  const playerIds = [...new Set(events.map(({ playerId }) => playerId))];
+  return [
+    insertEvents(db, events),
+    countPatterns(db, events),
+    countPlayerEvents(db, events),
+    addTotals(db, { events: events.length }, countUnmarked(playerIds)),
+    markPlayers(db, playerIds, nowMs),
+  ];
+}
+
+/** The events among these that are not stored yet, each id once. */
+export async function withoutStored({ db }: ActionContext, events: readonly NewEvent[]): Promise<NewEvent[]> {
+  const unique = [...new Map(events.map((event) => [`${event.playerId}\n${event.id}`, event])).values()];
+  if (unique.length === 0) return [];
+  const stored = await selectStoredEvents(
+    db,
+    unique.map(({ playerId, id }) => [playerId, id] as const),
+  );
+  const places = new Set(stored.map(({ place }) => place));
+  return unique.filter((_, place) => !places.has(place));
+}

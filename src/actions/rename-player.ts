@@ -1,0 +1,11 @@
+/** A player gets a display name. */
+import type { PlayerRow } from "../db/players.ts";
+import { renamePlayer as rename } from "../db/writes.ts";
+import { namedPlayerAnswer } from "./answers.ts";
+import { type ActionContext, commit } from "./context.ts";
+
+export async function renamePlayer(ctx: ActionContext, player: PlayerRow, username: string) {
+  const body = namedPlayerAnswer("Player renamed", { ...player, username });
+  await commit(ctx, [rename(ctx.db, player.id, username)], { status: 200, body });
+  return body;
+}

@@ -1,0 +1,71 @@
+/** The order of middleware, and the mounts. */
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { console as consolePages } from "./console/routes.tsx";
+import type { AppEnv } from "./env.ts";
+import { begin, type Deps } from "./http/begin.ts";
+import { describeError } from "./http/error-log.ts";
+import { gate } from "./http/gate.ts";
+import { openApiDocument } from "./http/openapi.ts";
+import { health } from "./http/operations.ts";
+import { notFound, Problem } from "./http/problem.ts";
+import { analytics } from "./routes/analytics.ts";
+import { auth } from "./routes/auth.ts";
+import { ops } from "./routes/ops.ts";
+import { players } from "./routes/players.ts";
+import { risk } from "./routes/risk.ts";
+import { telemetry } from "./routes/telemetry.ts";
+
+/** The origins that browsers may call from; none unless configured. Tokens travel in headers, never in cookies. */
+const corsFromEnv = cors({
+  origin: (origin, c) => {
+    const allowed = String(c.env.CORS_ORIGINS ?? "")
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== "");
+    return allowed.includes("*") ? "*" : allowed.includes(origin) ? origin : null;
+  },
+  allowMethods: ["GET", "POST", "PATCH"],
+  allowHeaders: ["authorization", "content-type", "idempotency-key"],
+  exposeHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "server-timing", "x-request-id"],
+  maxAge: 600,
+});
+
+const headers = secureHeaders({
+  xFrameOptions: "DENY",
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+  },
+  referrerPolicy: "no-referrer",
+});
+
+/** Errors as problems; an unexpected one says nothing but its request id, and is logged once. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HTTPException) {
+    return new Problem(error.status, "invalid_request", "The request is malformed.");
+  }
+  return new Problem(500, "internal", "Something went wrong on our side.");
+}
+
+export function createApp(deps: Deps) {
+  const app = new Hono<AppEnv>();
+  app.onError((error, c) => {
+    const problem = problemOf(error);
+    if (problem.status === 500) deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
+    return problem.toResponse(c.var.requestId);
+  });
+  app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));
+  app.use(begin(deps), headers, corsFromEnv, gate);
+  app.get(health.path, (c) => c.json({ status: "ok" as const }));
+  app.get("/openapi.json", (c) => c.json(openApiDocument()));
+  for (const routes of [auth, telemetry, risk, players, analytics, ops, consolePages]) app.route("/", routes);
+  return app;
+}

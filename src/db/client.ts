@@ -1,0 +1,63 @@
+/** Drizzle over D1, and the two facts about D1 that every write needs. */
+import { type SQL, sql } from "drizzle-orm";
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import type { SQLiteRaw } from "drizzle-orm/sqlite-core/query-builders/raw";
+import * as schema from "./schema.ts";
+
+export type Db = DrizzleD1Database<typeof schema> & { readonly $client: D1Database };
+/** One statement of a batch: what `db.run` or `db.all` give before they are awaited. */
+export type Statement<T = unknown> = SQLiteRaw<T>;
+
+export function createDb(d1: D1Database): Db {
+  return drizzle(d1, { schema });
+}
+
+type Results<T extends readonly Statement[]> = { [K in keyof T]: Awaited<T[K]> };
+
+/**
+ * Runs statements as one transaction, all or nothing, and answers what each of them would when awaited. Drizzle's
+ * own `batch` cannot bind the parameters of raw statements (0.45.4), which ours are.
+ */
+export async function batch<const T extends readonly Statement[]>(
+  db: Db,
+  statements: T,
+): Promise<Results<T>> {
+  if (statements.length === 0) return [] as unknown as Results<T>;
+  const queries = statements.map((statement) => statement.getQuery());
+  const bound = queries.map(({ sql: text, params }) => db.$client.prepare(text).bind(...params));
+  const results = await db.$client.batch(bound);
+  return results.map((result, place) =>
+    queries[place]?.method === "all" ? result.results : result,
+  ) as unknown as Results<T>;
+}
+
+/** The whole chain of messages of an error: Drizzle wraps what D1 said. For matching only, never for a log. */
+function messagesOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) parts.push(cause.message);
+  return parts.join("\n");
+}
+
+/** Somebody else wrote the same row first: read again and retry. */
+export function isUniqueViolation(error: unknown): boolean {
+  return messagesOf(error).includes("UNIQUE constraint failed");
+}
+
+/** Appears in the error of a failed {@link expectChanges}. */
+const guardMark = "malformed JSON";
+
+/** The statement before did not change the rows it had to, so the batch was rolled back. */
+export function isGuardViolation(error: unknown): boolean {
+  return messagesOf(error).includes(guardMark);
+}
+
+/**
+ * Ends a batch unless the statement before changed exactly `rows` rows. SQLite has no ASSERT: parsing text that
+ * is not JSON is the one error that a plain SELECT can raise, and D1 rolls the whole batch back on it.
+ */
+export function expectChanges(rows: number): SQL {
+  return sql`SELECT iif(changes() = ${rows}, 1, json('guard')) AS ok`;
+}
+
+/** `json_each` over one bound JSON array: the way in for lists of any length (D1 binds 100 parameters at most). */
+export const eachOf = (rows: readonly unknown[]): SQL => sql`json_each(${JSON.stringify(rows)})`;

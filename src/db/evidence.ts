@@ -1,0 +1,107 @@
+/** Loading what a score is made of: a bounded number of rows a standing, many standings a statement. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Baseline } from "../detection/baseline.ts";
+import {
+  type EventEvidence,
+  type EventSource,
+  evidenceLimits,
+  type Severity,
+} from "../detection/evidence.ts";
+import type { Score } from "../detection/risk.ts";
+import type { Db } from "./client.ts";
+import { newestEventsJson } from "./events.ts";
+import { newestSessionsJson, sessionOf } from "./sessions.ts";
+
+/** A standing with everything needed to score it anew. */
+export interface LoadedStanding {
+  readonly playerId: number;
+  readonly mode: string;
+  readonly game: string;
+  readonly revision: number;
+  readonly risk: number;
+  readonly wasPending: boolean;
+  readonly previous: Score | null;
+  readonly sessions: ReturnType<typeof sessionOf>[];
+  readonly events: readonly EventEvidence[];
+}
+
+export interface LoadedScope {
+  readonly game: string;
+  readonly mode: string;
+  readonly baseline: Baseline | null;
+}
+
+interface StandingRow {
+  player_id: number;
+  mode: string;
+  game: string;
+  revision: number;
+  changed_at: number | null;
+  risk: number;
+  result: string | null;
+  sessions: string;
+  logs: string;
+  reports: string;
+  detectors: string;
+}
+
+type EventArray = readonly [string, string, Severity, EventSource, string | null, number];
+
+function eventOf([id, type, severity, source, sessionId, detectedAtMs]: EventArray): EventEvidence {
+  return { id, type, severity, source, sessionId, detectedAtMs };
+}
+
+function standingOf(row: StandingRow): LoadedStanding {
+  const arrays = [row.logs, row.reports, row.detectors].flatMap((json) => JSON.parse(json) as EventArray[]);
+  return {
+    playerId: row.player_id,
+    mode: row.mode,
+    game: row.game,
+    revision: row.revision,
+    risk: row.risk,
+    wasPending: row.changed_at !== null,
+    previous: row.result === null ? null : (JSON.parse(row.result) as Score),
+    sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
+      sessionOf(row.player_id, row.mode, session),
+    ),
+    events: arrays.map(eventOf),
+  };
+}
+
+/** Changed standings, the longest waiting first. */
+export const longestWaiting = (limit: number): SQL =>
+  sql`standings s INDEXED BY standings_changed WHERE s.changed_at IS NOT NULL ORDER BY s.changed_at LIMIT ${limit}`;
+
+/** The changed standings of one player. */
+export const changedOf = (playerId: number): SQL =>
+  sql`standings s WHERE s.player_id = ${playerId} AND s.changed_at IS NOT NULL`;
+
+/**
+ * Loads the standings that `from` names, each with at most its last 100 sessions and 35 events.
+ * @param from what follows FROM; the table is named `s`
+ */
+export async function loadStandings(db: Db, from: SQL): Promise<LoadedStanding[]> {
+  const rows = await db.all<StandingRow>(sql`
+    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.risk, s.result,
+      ${newestSessionsJson(evidenceLimits.sessions)} AS sessions,
+      ${newestEventsJson("log", evidenceLimits.logEvents)} AS logs,
+      ${newestEventsJson("report", evidenceLimits.reportEvents)} AS reports,
+      ${newestEventsJson("detector", evidenceLimits.detectorEvents)} AS detectors
+    FROM ${from}`);
+  return rows.map(standingOf);
+}
+
+/** The baselines of the scopes named, one row each; scopes without one are missing from the answer. */
+export async function loadBaselines(
+  db: Db,
+  scopes: readonly { game: string; mode: string }[],
+): Promise<LoadedScope[]> {
+  const rows = await db.all<{ game: string; mode: string; baseline: string | null }>(sql`
+    SELECT c.game, c.mode, c.baseline FROM json_each(${JSON.stringify(scopes)}) k
+    CROSS JOIN scopes c ON c.game = k.value->>'game' AND c.mode = k.value->>'mode'`);
+  return rows.map((row) => ({
+    game: row.game,
+    mode: row.mode,
+    baseline: row.baseline === null ? null : (JSON.parse(row.baseline) as Baseline),
+  }));
+}

@@ -1,0 +1,168 @@
+/** Reading players: one by id or ref, and lists from indexes alone. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Confidence } from "../detection/risk.ts";
+import { batch, type Db } from "./client.ts";
+import { latestEventJson } from "./events.ts";
+
+/** A player with the standing that its risk comes from. */
+export interface PlayerRow {
+  readonly id: number;
+  readonly game: string;
+  readonly ref: string | null;
+  readonly username: string;
+  readonly created_at: number;
+  readonly last_seen_at: number;
+  readonly event_count: number;
+  readonly mode: string | null;
+  readonly risk: number | null;
+  readonly confidence: Confidence | null;
+  readonly calibrated: number | null;
+  readonly as_of: number | null;
+}
+
+const columns = sql.raw(`p.id, p.game, p.ref, p.username, p.created_at, p.last_seen_at, p.event_count,
+  s.mode, s.risk, s.confidence, s.calibrated, s.as_of`);
+
+/** Names a player in a path or a body: our id, or the game's own id with its game. */
+export type PlayerKey = { readonly id: number } | { readonly game: string; readonly ref: string };
+
+/** A condition on `players p`. */
+const matches = (key: PlayerKey): SQL =>
+  "id" in key ? sql`p.id = ${key.id}` : sql`p.game = ${key.game} AND p.ref = ${key.ref}`;
+
+function selectPlayer(db: Db, key: PlayerKey) {
+  return db.all<PlayerRow>(sql`SELECT ${columns} FROM players p
+    LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1 WHERE ${matches(key)}`);
+}
+
+export async function findPlayer(db: Db, key: PlayerKey): Promise<PlayerRow | null> {
+  const [row] = await selectPlayer(db, key);
+  return row ?? null;
+}
+
+/** What is stored of a player in one mode. */
+export interface StandingRow {
+  readonly mode: string;
+  readonly changed_at: number | null;
+  readonly top: number;
+  /** Hundredths of a point. */
+  readonly risk: number;
+  readonly as_of: number | null;
+  readonly result: string | null;
+}
+
+export interface PlayerWithStandings {
+  readonly player: PlayerRow;
+  readonly standings: readonly StandingRow[];
+}
+
+/** A player and all its standings, in one round trip. */
+export async function findPlayerWithStandings(db: Db, key: PlayerKey): Promise<PlayerWithStandings | null> {
+  const [players, standings] = await batch(db, [
+    selectPlayer(db, key),
+    db.all<StandingRow>(sql`SELECT s.mode, s.changed_at, s.top, s.risk, s.as_of, s.result
+      FROM players p CROSS JOIN standings s ON s.player_id = p.id WHERE ${matches(key)}`),
+  ]);
+  const [player] = players;
+  return player ? { player, standings } : null;
+}
+
+/** How a list is narrowed. Risk is in hundredths, both ends included. */
+export interface RiskFilter {
+  readonly game?: string | undefined;
+  readonly confidence?: Confidence | undefined;
+  readonly minRisk: number;
+  readonly maxRisk: number;
+}
+
+export interface RiskCursor {
+  readonly risk: number;
+  readonly id: number;
+}
+
+export type ListedPlayer = PlayerRow & { readonly recent_event: string | null };
+
+/** One confidence of one game (or all games): a range of a covering index, riskiest first. */
+function riskRange(filter: RiskFilter, confidence: Confidence, after: RiskCursor | null): SQL {
+  const index = sql.raw(filter.game === undefined ? "standings_top" : "standings_game_top");
+  const game = filter.game === undefined ? sql`` : sql` AND game = ${filter.game}`;
+  const page = after ? sql` AND (risk, player_id) < (${after.risk}, ${after.id})` : sql``;
+  return sql`SELECT player_id, mode, risk, confidence, calibrated, as_of FROM standings INDEXED BY ${index}
+    WHERE top = 1${game} AND confidence = ${confidence}
+      AND risk BETWEEN ${filter.minRisk} AND ${filter.maxRisk}${page}`;
+}
+
+/**
+ * Riskiest first. Both confidences are ranges of one index; SQLite merges them lazily, so a page reads its own
+ * rows and one more. `withEvent` adds each player's latest event, one row read more.
+ */
+export function selectByRisk(
+  db: Db,
+  filter: RiskFilter,
+  page: { readonly limit: number; readonly after: RiskCursor | null; readonly withEvent: boolean },
+) {
+  const range = (confidence: Confidence) => riskRange(filter, confidence, page.after);
+  const ranges = filter.confidence
+    ? range(filter.confidence)
+    : sql`${range("sufficient")} UNION ALL ${range("insufficient")}`;
+  const event = page.withEvent ? latestEventJson : sql`NULL`;
+  return db.all<ListedPlayer>(sql`SELECT ${columns}, ${event} AS recent_event
+    FROM (${ranges} ORDER BY risk DESC, player_id DESC LIMIT ${page.limit}) s
+    CROSS JOIN players p ON p.id = s.player_id ORDER BY s.risk DESC, s.player_id DESC`);
+}
+
+export interface SeenCursor {
+  readonly seen: number;
+  readonly id: number;
+}
+
+/** Latest seen first. */
+export function selectByLastSeen(db: Db, game: string | undefined, limit: number, after: SeenCursor | null) {
+  const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
+  const page = after ? sql` AND (p.last_seen_at, p.id) < (${after.seen}, ${after.id})` : sql``;
+  const index = sql.raw(game === undefined ? "players_last_seen" : "players_game_last_seen");
+  return db.all<ListedPlayer>(sql`SELECT ${columns}, NULL AS recent_event FROM players p INDEXED BY ${index}
+    LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1
+    WHERE p.last_seen_at >= 0${inGame}${page} ORDER BY p.last_seen_at DESC, p.id DESC LIMIT ${limit}`);
+}
+
+export interface NameCursor {
+  readonly name: string;
+  readonly id: number;
+}
+
+/** How names are compared: without case, in one Unicode form. */
+export const nameKeyOf = (name: string): string => name.normalize("NFKC").toLowerCase();
+
+/** The least key after every key that starts with `prefix`. */
+const prefixEnd = (prefix: string): string => `${prefix}\u{10FFFF}`;
+
+/** By name, for a prefix. */
+export function selectByName(
+  db: Db,
+  game: string | undefined,
+  prefix: string,
+  limit: number,
+  after: NameCursor | null,
+) {
+  const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
+  const page = after ? sql` AND (p.name_key, p.id) > (${after.name}, ${after.id})` : sql``;
+  const index = sql.raw(game === undefined ? "players_name" : "players_game_name");
+  return db.all<ListedPlayer & { name_key: string }>(sql`SELECT ${columns}, p.name_key, NULL AS recent_event
+    FROM players p INDEXED BY ${index} LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1
+    WHERE p.name_key >= ${nameKeyOf(prefix)} AND p.name_key < ${prefixEnd(nameKeyOf(prefix))}${inGame}${page}
+    ORDER BY p.name_key, p.id LIMIT ${limit}`);
+}
+
+/** The players of a list of keys, in its order; null where there is none. One row read a key that exists. */
+export async function listNamedPlayers(db: Db, keys: readonly PlayerKey[]): Promise<(PlayerRow | null)[]> {
+  if (keys.length === 0) return [];
+  const wanted = JSON.stringify(keys);
+  const rows = await db.all<PlayerRow & { place: number }>(sql`SELECT k.key AS place, ${columns}
+    FROM json_each(${wanted}) k
+    CROSS JOIN players p ON p.id = coalesce(k.value->>'id',
+      (SELECT r.id FROM players r WHERE r.game = k.value->>'game' AND r.ref = k.value->>'ref'))
+    LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1`);
+  const byPlace = new Map(rows.map(({ place, ...player }) => [place, player]));
+  return keys.map((_, place) => byPlace.get(place) ?? null);
+}

@@ -1,0 +1,99 @@
+/** Statements that add or change players, events and single rows. */
+import { type SQL, sql } from "drizzle-orm";
+import type { EventSource, Severity } from "../detection/evidence.ts";
+import { type Db, eachOf, type Statement } from "./client.ts";
+import { nameKeyOf } from "./players.ts";
+
+export interface NewPlayer {
+  readonly game: string;
+  readonly ref: string | null;
+  readonly username: string;
+}
+
+/** Adds a player under a free id; fails on a taken id or a known (game, ref). */
+export function insertPlayer(db: Db, id: number, player: NewPlayer, nowMs: number): Statement {
+  return db.run(sql`INSERT INTO players (id, game, ref, username, name_key, created_at)
+    VALUES (${id}, ${player.game}, ${player.ref}, ${player.username}, ${nameKeyOf(player.username)}, ${nowMs})`);
+}
+
+/** A new player stands in the lists before anything is known of it: an empty top standing. */
+export function insertEmptyStanding(db: Db, id: number, player: NewPlayer, mode: string): Statement {
+  return db.run(sql`INSERT INTO standings (player_id, mode, game, top)
+    VALUES (${id}, ${mode}, ${player.game}, 1)`);
+}
+
+export function renamePlayer(db: Db, id: number, name: string): Statement {
+  return db.run(sql`UPDATE players SET username = ${name}, name_key = ${nameKeyOf(name)} WHERE id = ${id}`);
+}
+
+export interface NewEvent {
+  readonly playerId: number;
+  readonly detectedAtMs: number;
+  readonly id: string;
+  readonly type: string;
+  readonly severity: Severity;
+  readonly source: EventSource;
+  readonly sessionId: string | null;
+  readonly notes: string | null;
+  readonly reporter: string | null;
+  /** Where in its source it was found, and what was seen; small. */
+  readonly attributes: Readonly<Record<string, unknown>> | null;
+}
+
+/** Adds events. Fails whole if one is stored by now. */
+export function insertEvents(db: Db, events: readonly NewEvent[]): Statement {
+  const rows = events.map((e) => [
+    e.playerId,
+    e.detectedAtMs,
+    e.id,
+    e.type,
+    e.severity,
+    e.source,
+    e.sessionId,
+    e.notes,
+    e.reporter,
+    e.attributes,
+  ]);
+  return db.run(sql`INSERT INTO events (player_id, detected_at, id, event_type, severity, source, session_id, notes,
+      reporter, attributes)
+    SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9
+    FROM ${eachOf(rows)}`);
+}
+
+/** Which of the (player, event id) pairs are stored already: their places in the list. */
+export function selectStoredEvents(db: Db, keys: readonly (readonly [number, string])[]) {
+  return db.all<{ place: number }>(sql`SELECT k.key AS place FROM ${eachOf(keys)} k
+    CROSS JOIN events e INDEXED BY events_identity ON e.player_id = k.value->>0 AND e.id = k.value->>1`);
+}
+
+/** Counts event types. */
+export function countPatterns(db: Db, events: readonly NewEvent[]): Statement {
+  const counts = new Map<string, number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return db.run(sql`INSERT INTO patterns (pattern, occurrences)
+    SELECT value->>0, value->>1 FROM ${eachOf([...counts])} WHERE true
+    ON CONFLICT (pattern) DO UPDATE SET occurrences = occurrences + excluded.occurrences`);
+}
+
+/** Counts the events of each player, so that nobody has to count rows. */
+export function countPlayerEvents(db: Db, events: readonly NewEvent[]): Statement {
+  const counts = new Map<number, number>();
+  for (const { playerId } of events) counts.set(playerId, (counts.get(playerId) ?? 0) + 1);
+  return db.run(sql`UPDATE players SET event_count = event_count + k.value->>1
+    FROM ${eachOf([...counts])} k WHERE players.id = k.value->>0`);
+}
+
+/** The standings that the events' players have: (player, mode). */
+const standingsOf = (playerIds: readonly number[]): SQL =>
+  sql`standings WHERE player_id IN (SELECT value FROM ${eachOf(playerIds)})`;
+
+/** How many standings {@link markPlayers} is about to mark anew. Every player has at least one standing. */
+export function countUnmarked(playerIds: readonly number[]): SQL {
+  return sql`SELECT count(*) FROM ${standingsOf(playerIds)} AND changed_at IS NULL`;
+}
+
+/** Marks all standings of the players: an event counts in each of their modes. */
+export function markPlayers(db: Db, playerIds: readonly number[], nowMs: number): Statement {
+  return db.run(sql`UPDATE standings SET revision = revision + 1, changed_at = coalesce(changed_at, ${nowMs})
+    WHERE player_id IN (SELECT value FROM ${eachOf(playerIds)})`);
+}

@@ -1,0 +1,64 @@
+/** log.signature: a server's log names a cheat. */
+import { z } from "zod";
+import { defineDetector, type Finding, suspect } from "../detector.ts";
+import type { EventEvidence } from "../evidence.ts";
+import type { Measured } from "../measured.ts";
+import { countedTypes, eventTrace, saturating, weightOf } from "../statistics/events.ts";
+
+/** Types of log event that name a cheat. */
+export const signatureTypes: ReadonlySet<string> = new Set(["aimbot_lock", "wallhack_trigger", "speed_hack"]);
+/** Findings of the same log that back a signature. */
+const backingTypes: ReadonlySet<string> = new Set(["impossible_reaction", "headshot_spike", "speed_anomaly"]);
+
+const params = z.object({
+  /** Distinct signatures that are a proof by themselves. */
+  minSignatures: z.number().int().default(2),
+  /** A backing finding stands within this of its signature. */
+  togetherHours: z.number().default(24),
+  /** Nats of one unbacked signature: enough for the elevated band, not for the next. */
+  loneNats: z.number().default(9),
+  /** Nats that carry a proof past 75 points; they do not fade, what is above them does. */
+  proofNats: z.number().default(21.5),
+});
+type Params = z.output<typeof params>;
+
+function isBacked(signatures: readonly EventEvidence[], log: readonly EventEvidence[], p: Params): boolean {
+  const nearMs = p.togetherHours * 3_600_000;
+  return log.some(
+    (e) =>
+      backingTypes.has(e.type) && signatures.some((s) => Math.abs(s.detectedAtMs - e.detectedAtMs) <= nearMs),
+  );
+}
+
+function judgeSignatures(measured: Measured, p: Params): Finding {
+  const log = measured.events.filter((e) => e.source === "log");
+  const signatures = log.filter((e) => signatureTypes.has(e.type));
+  if (signatures.length === 0) return { outcome: "clear", trace: null };
+  const backed = signatures.length >= p.minSignatures || isBacked(signatures, log, p);
+  const proof = measured.serverTrusted && backed;
+  const weight = weightOf(
+    signatures.map((e) => ({ ...e, severity: "medium" as const })),
+    measured,
+  );
+  const nats = proof ? p.proofNats + saturating(weight, 8, 2) : p.loneNats * Math.min(1, weight);
+  const sentence = `The server's log names a cheat: ${countedTypes(signatures)}${proof ? ", backed by the same log" : ", not backed by anything else"}.`;
+  return suspect("log", eventTrace(signatures, nats, sentence), proof);
+}
+
+export const logSignature = defineDetector({
+  id: "log.signature",
+  version: 1,
+  family: "log",
+  category: "log",
+  summary: "The game server's log holds a cheat's signature, twice or backed by what it did.",
+  sources: [
+    "chosen by us: the classic Game Security API's flagged actions, which its scan marks together with extreme values",
+  ],
+  knownFalsePositives: [
+    "a plugin that names honest actions like a cheat",
+    "test commands run on a live server",
+  ],
+  minimumEvidence: "1 log event",
+  params,
+  evaluate: (measured, _baseline, p) => judgeSignatures(measured, p),
+});

@@ -1,0 +1,87 @@
+/** reaction.floor: faster than a body can be. */
+import { z } from "zod";
+import { defineDetector, type Finding, judged, suspect, type Trace } from "../detector.ts";
+import type { SessionEvidence } from "../evidence.ts";
+import { fadeAt } from "../fade.ts";
+import type { Measured } from "../measured.ts";
+import { reactionTime } from "../profile.ts";
+import { namedSessions } from "../telling.ts";
+
+const params = z.object({
+  /** Mean of the fastest quarter, in ms, from which on no hand explains it. */
+  floorMs: z.number().default(110),
+  /** A session below this, in ms, is impossible: repeated, it is a proof. */
+  impossibleMs: z.number().default(100),
+  /** Least sessions in the fastest quarter, and impossible sessions that make a proof. */
+  minSessions: z.number().int().default(3),
+  /** Nats at the floor, and for each further ms below it. */
+  floorNats: z.number().default(5),
+  natsPerMs: z.number().default(0.15),
+  /** Nats that carry a proof past 75 points; they do not fade, what is above them does. */
+  proofNats: z.number().default(21.5),
+});
+type Params = z.output<typeof params>;
+
+/** The fastest quarter of the sessions that have a reaction, but at least `least`; fastest first. */
+function fastestQuarter(measured: Measured, least: number): SessionEvidence[] | null {
+  const timed = measured.active.filter((s) => reactionTime.exposure(s) > 0);
+  if (timed.length < least) return null;
+  timed.sort((a, b) => reactionTime.amount(a) - reactionTime.amount(b) || a.recordedAtMs - b.recordedAtMs);
+  return timed.slice(0, Math.max(least, Math.ceil(timed.length / 4)));
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+function traceOf(
+  fastest: readonly SessionEvidence[],
+  meanMs: number,
+  surprise: number,
+  median: number | null,
+): Trace {
+  return {
+    surprise,
+    observed: Math.round(meanMs * 10) / 10,
+    unit: "ms",
+    median,
+    exposure: fastest.length,
+    sinceMs: Math.min(...fastest.map((s) => s.recordedAtMs)),
+    sessionIds: fastest.slice(0, namedSessions).map((s) => s.sessionId),
+    sentence: `Reacted within ${meanMs.toFixed(0)} ms on average over the ${fastest.length} fastest sessions; no hand does.`,
+  };
+}
+
+function judgeFloor(measured: Measured, median: number | null, p: Params): Finding {
+  const fastest = fastestQuarter(measured, p.minSessions);
+  if (fastest === null)
+    return { outcome: "insufficient", reason: `fewer than ${p.minSessions} sessions with a reaction` };
+  const meanMs = meanOf(fastest.map((s) => reactionTime.amount(s)));
+  if (meanMs >= p.floorMs) return { outcome: "clear", trace: null };
+  const fade = meanOf(fastest.map((s) => fadeAt(s.recordedAtMs, measured.asOfMs)));
+  const nats = (p.floorNats + p.natsPerMs * (p.floorMs - meanMs)) * fade;
+  const impossible = fastest.filter((s) => reactionTime.amount(s) < p.impossibleMs).length;
+  const proof = measured.serverTrusted && impossible >= p.minSessions;
+  if (!proof) return judged("reaction_time", traceOf(fastest, meanMs, nats, median), 0);
+  return suspect("reaction_time", traceOf(fastest, meanMs, p.proofNats + nats, median), true);
+}
+
+export const reactionFloor = defineDetector({
+  id: "reaction.floor",
+  version: 1,
+  family: "reaction",
+  category: "reaction_time",
+  summary: "Sessions whose mean reaction no human hand reaches, over the fastest quarter of sessions.",
+  sources: [
+    "R. D. Luce, Response Times (Oxford University Press, 1986): no genuine reaction is faster than about 100 ms",
+    "M. T. G. Pain and A. Hibbs, Sprint starts and the minimum auditory reaction time (2007), doi:10.1080/02640410600718004: starts can come near 85 ms, for sound, which is faster than sight",
+  ],
+  knownFalsePositives: [
+    "clients that report time to first shot of pre-aimed corners",
+    "clocks that round to ticks or subtract the network delay twice",
+  ],
+  minimumEvidence: "3 active sessions with a reaction time",
+  params,
+  evaluate: (measured, baseline, p) => {
+    const scope = baseline.metrics[reactionTime.id];
+    return judgeFloor(measured, scope === undefined ? null : Math.round(Math.exp(scope.median)), p);
+  },
+});

@@ -1,0 +1,33 @@
+/** Surprise: minus the natural log of a tail probability, in nats. 3 nats is 1 in 20, 6.9 nats 1 in 1,000. */
+
+/** Complementary error function, relative error below 1.2e-7 (Numerical Recipes, 2nd ed., section 6.2, `erfcc`). */
+function erfc(x: number): number {
+  const z = Math.abs(x);
+  const t = 1 / (1 + 0.5 * z);
+  const c = [
+    1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+  ];
+  let series = 0.17087277;
+  for (let i = c.length - 1; i >= 0; i--) series = (c[i] ?? 0) + t * series;
+  const tail = t * Math.exp(-z * z - 1.26551223 + t * series);
+  return x >= 0 ? tail : 2 - tail;
+}
+
+// Beyond three standard deviations no model of players is Gaussian: the tail goes on exponentially from there,
+// at the Gaussian's own hazard at 3, so one extreme metric never outweighs everything else.
+const bendZ = 3;
+const bendNats = 6.60773;
+const bendSlope = 3.2831;
+
+/** -ln P(Z >= z) for a standard normal up to z = 3, exponential (linear in nats) beyond. */
+export function upperTailNats(z: number): number {
+  if (z > bendZ) return bendNats + bendSlope * (z - bendZ);
+  return -Math.log(0.5 * erfc(z / Math.SQRT2));
+}
+
+/** -ln P(X <= x) for a chi-square with `degrees` of freedom, by Wilson and Hilferty's cube root (1931). */
+export function chiSquareLowNats(x: number, degrees: number): number {
+  const v = 2 / (9 * degrees);
+  const z = (Math.cbrt(Math.max(0, x) / degrees) - (1 - v)) / Math.sqrt(v);
+  return upperTailNats(-z);
+}

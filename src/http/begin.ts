@@ -1,0 +1,55 @@
+/** The first and last word on a request: its id, its clock, its meter; one log line, and what it cost. */
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { createDb } from "../db/client.ts";
+import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
+import type { AppEnv } from "../env.ts";
+
+/** Where time, log lines and randomness come from; tests bring their own. */
+export interface Deps {
+  now(): number;
+  log(line: Readonly<Record<string, unknown>>): void;
+}
+
+/** `Server-Timing` of a request's cost; durations in ms. */
+export function serverTiming(meter: Meter, tookMs: number): string {
+  const cost = `${meter.d1Queries} queries, ${meter.rowsRead} rows read, ${meter.rowsWritten} rows written`;
+  return `d1;dur=${meter.d1Ms.toFixed(1)};desc="${cost}", total;dur=${tookMs.toFixed(1)}`;
+}
+
+function logLine(c: Context<AppEnv>, tookMs: number) {
+  const { meter, actor } = c.var;
+  return {
+    id: c.var.requestId,
+    route: c.var.routeKey,
+    method: c.req.method,
+    actor: actor === null ? null : `${actor.role}:${actor.subject}`,
+    status: c.res.status,
+    ms: tookMs,
+    d1_queries: meter.d1Queries,
+    rows_read: meter.rowsRead,
+    rows_written: meter.rowsWritten,
+    limiter_calls: meter.limiterCalls,
+  };
+}
+
+export const begin = (deps: Deps) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const startedMs = deps.now();
+    const meter = createMeter();
+    c.set("requestId", crypto.randomUUID());
+    c.set("nowMs", startedMs);
+    c.set("now", deps.now);
+    c.set("meter", meter);
+    c.set("db", createDb(meterD1(c.env.DB, meter)));
+    c.set("actor", null);
+    c.set("routeKey", null);
+    c.set("completion", null);
+    c.set("limitHeaders", {});
+    await next();
+    const tookMs = deps.now() - startedMs;
+    for (const [name, value] of Object.entries(c.var.limitHeaders)) c.res.headers.set(name, value);
+    c.res.headers.set("x-request-id", c.var.requestId);
+    if (c.var.actor) c.res.headers.set("server-timing", serverTiming(meter, tookMs));
+    deps.log(logLine(c, tookMs));
+  });

@@ -1,0 +1,23 @@
+/** What the log may say of an unexpected error. */
+
+/** Errors from the outermost to the cause of all. */
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) chain.push(cause);
+  return chain;
+}
+
+/**
+ * Names, D1's own words, and where it happened. Messages in general stay out: Drizzle's hold bound values, and with
+ * them players' data. D1's name tables and columns alone.
+ */
+export function describeError(error: unknown): Readonly<Record<string, unknown>> {
+  const chain = chainOf(error);
+  const fromD1 = chain.find(({ message }) => message.startsWith("D1_ERROR"));
+  const frames = (chain[0]?.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return {
+    error: chain.map(({ name }) => name).join(" < "),
+    d1: fromD1?.message ?? null,
+    at: frames.slice(0, 6).map((line) => line.trim()),
+  };
+}

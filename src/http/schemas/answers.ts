@@ -1,0 +1,187 @@
+/** Answers of the API, as WIRE clients read them. They document; what is sent is made in `actions/answers.ts`. */
+import { z } from "zod";
+
+const isoTime = z.string().meta({ format: "date-time", example: "2026-10-29T00:16:56.000Z" });
+const points = z
+  .number()
+  .min(0)
+  .max(100)
+  .meta({ description: "Risk in points with two decimals.", example: 83.25 });
+const maybeNumber = z.number().nullable();
+const maybeText = z.string().nullable();
+export const severity = z.enum(["low", "medium", "high", "critical"]);
+export const bands = ["low", "elevated", "suspicious", "critical"] as const;
+export const confidences = ["insufficient", "sufficient"] as const;
+
+export const Player = z
+  .object({
+    id: z.int(),
+    username: z.string(),
+    risk_score: points,
+    created_at: isoTime,
+    game: z.string(),
+    ref: maybeText.meta({ description: "The game's own id of the player." }),
+    mode: maybeText.meta({ description: "The mode that the score comes from: the riskiest one." }),
+    band: z.enum(bands),
+    confidence: z.enum(confidences),
+    calibrated: z.boolean().meta({ description: "Whether the false-positive promise holds for the score." }),
+    as_of: isoTime.nullable().meta({ description: "When the score was computed; null before the first." }),
+    last_seen_at: isoTime.nullable(),
+  })
+  .meta({ id: "Player" });
+
+export const Session = z
+  .object({
+    id: z.string().meta({ description: "The sender's session id." }),
+    player_id: z.int(),
+    mode: z.string(),
+    duration_minutes: maybeNumber,
+    actions_per_minute: maybeNumber,
+    headshot_rate: maybeNumber,
+    reaction_time_ms: maybeNumber,
+    recorded_at: isoTime,
+    kills: maybeNumber,
+    deaths: maybeNumber,
+    headshots: maybeNumber,
+    shots_fired: maybeNumber,
+    shots_hit: maybeNumber,
+    movement_speed: maybeNumber,
+    metrics: z.record(z.string(), z.number()),
+    build: maybeText,
+    server: maybeText,
+  })
+  .meta({ id: "Session" });
+
+export const Event = z
+  .object({
+    id: z.string(),
+    player_id: z.int(),
+    event_type: z.string(),
+    severity,
+    detected_at: isoTime,
+    notes: maybeText,
+    source: z.enum(["log", "report", "detector"]),
+    session_id: maybeText,
+    reporter: maybeText,
+  })
+  .meta({ id: "Event" });
+
+export const Anomaly = z
+  .object({ category: z.string(), severity, detail: z.string(), session_id: maybeText })
+  .meta({ id: "Anomaly" });
+
+export const LedgerLine = z
+  .object({
+    kind: z.enum(["term", "proof", "cap", "abstention"]),
+    id: z.string().meta({ description: "The detector or the rule that the line comes from." }),
+    group: maybeText,
+    points: z.number().meta({ description: "The lines of a ledger sum to risk_score exactly." }),
+    sentence: z.string(),
+    observed: maybeNumber,
+    unit: maybeText,
+    median: maybeNumber,
+    exposure: maybeNumber,
+    since: isoTime.nullable(),
+    session_ids: z.array(z.string()),
+  })
+  .meta({ id: "LedgerLine" });
+
+export const PlayerRisk = z
+  .object({
+    player: Player,
+    risk_score: points,
+    anomalies: z.array(Anomaly),
+    event_count: z.int(),
+    ledger: z.array(LedgerLine),
+    band: z.enum(bands),
+    confidence: z.enum(confidences),
+    calibrated: z.boolean(),
+    as_of: isoTime.nullable(),
+    versions: z
+      .object({ core: z.int(), baseline: z.int(), detectors: z.record(z.string(), z.int()) })
+      .nullable(),
+    modes: z.array(z.object({ mode: z.string(), risk_score: points, as_of: isoTime.nullable() })),
+  })
+  .meta({ id: "PlayerRisk" });
+
+export const Behavior = z
+  .object({
+    player: Player,
+    aggregates: z.object({
+      sessions: z.int(),
+      avg_duration_minutes: maybeNumber,
+      avg_actions_per_minute: maybeNumber,
+      avg_headshot_rate: maybeNumber,
+    }),
+    recent_sessions: z.array(Session).max(5),
+    recent_events: z.array(Event).max(10),
+    anomalies: z.array(Anomaly),
+  })
+  .meta({ id: "Behavior" });
+
+const nextCursor = maybeText.meta({
+  description: "Send it as `cursor` for the next page; null on the last.",
+});
+const pending = z.int().meta({ description: "Standings whose evidence changed since their last score." });
+
+export const Dashboard = z.object({
+  totals: z.object({ players: z.int(), high_risk_players: z.int(), security_events: z.int() }),
+  recent_events: z.array(Event).max(5),
+  metrics: z.object({ avg_actions_per_minute: z.number(), avg_headshot_rate: z.number() }),
+  pending,
+});
+export const Stats = z.object({
+  totals: z.object({ sessions: z.int(), security_events: z.int(), avg_risk: z.number() }),
+  latest_sessions: z.array(Session).max(5),
+  pending,
+});
+export const Suspicious = z.object({
+  players: z.array(z.object({ ...Player.shape, recent_event: Event.nullable() })),
+  count: z.int(),
+  next_cursor: nextCursor,
+  pending,
+});
+export const PlayerList = z.object({ players: z.array(Player), next_cursor: nextCursor, pending });
+export const SessionPage = z.object({ sessions: z.array(Session), next_cursor: nextCursor });
+export const EventPage = z.object({ events: z.array(Event), next_cursor: nextCursor });
+export const Patterns = z.object({
+  patterns: z.array(z.object({ pattern: z.string(), occurrences: z.int() })),
+});
+export const Anomalies = z.object({ anomalies: z.array(Anomaly) });
+export const NamedPlayer = z.object({ message: z.string(), ...Player.shape, player: Player });
+export const SessionRecorded = z.object({ message: z.string(), session: Session });
+export const ReportRecorded = z.object({ message: z.string(), event: Event });
+export const Tokens = z.object({
+  access_token: z.string(),
+  token_type: z.literal("Bearer"),
+  expires_in: z.int(),
+  refresh_token: z.string(),
+});
+const named = z.array(z.union([z.int(), z.string()]));
+export const Scan = z.object({
+  suspicious_players: named,
+  anomaly_counts: z.record(z.string(), z.int()),
+  insights: z.array(z.string()),
+  unknown_players: named,
+  events_recorded: z.int(),
+});
+export const Ingest = z.object({
+  accepted: z.int(),
+  duplicates: z.int(),
+  rejected: z.array(z.object({ index: z.int(), pointer: z.string(), code: z.string(), detail: z.string() })),
+  players_created: z.int(),
+});
+export const JobRun = z.object({ processed: z.int(), remaining: z.int(), took_ms: z.number() });
+export const Health = z.object({ status: z.literal("ok") });
+
+export const ProblemDetails = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    error: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" });

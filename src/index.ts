@@ -1,0 +1,19 @@
+/** The Worker: fetch, scheduled, and the Durable Object. Wiring only. */
+import { createApp } from "./app.ts";
+import type { Env } from "./env.ts";
+import type { Deps } from "./http/begin.ts";
+import { runCron } from "./jobs/run.ts";
+
+export { RateLimiter } from "./rate-limit/durable-object.ts";
+
+const deps: Deps = {
+  now: () => Date.now(),
+  log: (line) => console.log(JSON.stringify(line)),
+};
+
+const app = createApp(deps);
+
+export default {
+  fetch: app.fetch,
+  scheduled: (controller, env) => runCron(env, controller.cron, deps),
+} satisfies ExportedHandler<Env>;

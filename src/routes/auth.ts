@@ -1,0 +1,30 @@
+/** Signing in and staying signed in. */
+import { type Context, Hono } from "hono";
+import { issueTokens, refreshTokens } from "../actions/issue-tokens.ts";
+import type { AppEnv } from "../env.ts";
+import { actionContext } from "../http/action-context.ts";
+import { getConfiguration } from "../http/gate.ts";
+import { createToken, refreshToken } from "../http/operations.ts";
+import { Problem } from "../http/problem.ts";
+import { signIn } from "../http/sign-in.ts";
+import { body, json } from "../http/validate.ts";
+
+/** Tokens are for nobody's cache (RFC 6749, 5.1). */
+function noStore(c: Context<AppEnv>): void {
+  c.header("cache-control", "no-store");
+}
+
+export const auth = new Hono<AppEnv>()
+  .post(createToken.path, body(createToken), json(createToken), async (c) => {
+    const { username, password } = c.req.valid("json");
+    const account = await signIn(c, username, password);
+    noStore(c);
+    return c.json(await issueTokens(actionContext(c), getConfiguration(c.env), account));
+  })
+  .post(refreshToken.path, body(refreshToken), json(refreshToken), async (c) => {
+    const { refresh_token: token } = c.req.valid("json");
+    const answer = await refreshTokens(actionContext(c), getConfiguration(c.env), token);
+    if (!answer) throw new Problem(401, "invalid_refresh_token", "The refresh token is not valid.");
+    noStore(c);
+    return c.json(answer);
+  });

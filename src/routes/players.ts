@@ -1,0 +1,111 @@
+/** Players and lists, from indexes alone. */
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { eventAnswer, playerAnswer, sessionAnswer } from "../actions/answers.ts";
+import { createPlayer } from "../actions/create-player.ts";
+import { renamePlayer } from "../actions/rename-player.ts";
+import { batch } from "../db/client.ts";
+import { type StoredEvent, selectEvents } from "../db/events.ts";
+import { type ListedPlayer, selectByRisk } from "../db/players.ts";
+import { listSessions } from "../db/sessions.ts";
+import { selectTotals } from "../db/totals.ts";
+import type { AppEnv } from "../env.ts";
+import { actionContext } from "../http/action-context.ts";
+import { cursorsOf, nextCursor } from "../http/cursor.ts";
+import { once } from "../http/once.ts";
+import * as operations from "../http/operations.ts";
+import { getPlayer, pathKey } from "../http/player.ts";
+import { body, json, param, query } from "../http/validate.ts";
+import { defaultGame } from "../telemetry/session.ts";
+import { listPlayersPage, riskCursors } from "./player-list.ts";
+
+const maxRisk = 10_000;
+const place = z.tuple([z.int(), z.string().max(400)]);
+const sessionCursors = cursorsOf("sessions", place);
+const eventCursors = cursorsOf("events", place);
+
+function suspiciousAnswer(row: ListedPlayer) {
+  const event = row.recent_event === null ? null : (JSON.parse(row.recent_event) as StoredEvent);
+  return { ...playerAnswer(row), recent_event: event ? eventAnswer(event) : null };
+}
+
+export const players = new Hono<AppEnv>()
+  .get(operations.listSuspicious.path, query(operations.listSuspicious), async (c) => {
+    const { risk_threshold, game, limit, cursor } = c.req.valid("query");
+    const filter = { game, minRisk: Math.ceil(risk_threshold * 100), maxRisk };
+    const after = riskCursors.read(cursor);
+    const [rows, totals] = await batch(c.var.db, [
+      selectByRisk(c.var.db, filter, { limit, after, withEvent: true }),
+      selectTotals(c.var.db),
+    ]);
+    return c.json({
+      players: rows.map(suspiciousAnswer),
+      count: rows.length,
+      next_cursor: nextCursor(rows, limit, (row) => riskCursors.write({ risk: row.risk ?? 0, id: row.id })),
+      pending: totals[0]?.pending ?? 0,
+    });
+  })
+  .get(operations.listPlayers.path, query(operations.listPlayers), async (c) =>
+    c.json(await listPlayersPage(c.var.db, c.req.valid("query"))),
+  )
+  .post(
+    operations.createPlayer.path,
+    body(operations.createPlayer),
+    json(operations.createPlayer),
+    once(),
+    async (c) => {
+      const { username, game, ref } = c.req.valid("json");
+      const player = { game: game ?? defaultGame, ref: ref ?? null, username: username ?? ref ?? "" };
+      return c.json(await createPlayer(actionContext(c), player), 201);
+    },
+  )
+  .get(operations.getPlayer.path, param(operations.getPlayer), query(operations.getPlayer), async (c) => {
+    const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
+    return c.json(playerAnswer(await getPlayer(c, key)));
+  })
+  .patch(
+    operations.renamePlayer.path,
+    param(operations.renamePlayer),
+    query(operations.renamePlayer),
+    body(operations.renamePlayer),
+    json(operations.renamePlayer),
+    async (c) => {
+      const player = await getPlayer(c, pathKey(c.req.valid("param").player, c.req.valid("query").game));
+      return c.json(await renamePlayer(actionContext(c), player, c.req.valid("json").username));
+    },
+  )
+  .get(
+    operations.listPlayerSessions.path,
+    param(operations.listPlayerSessions),
+    query(operations.listPlayerSessions),
+    async (c) => {
+      const { game, limit, cursor } = c.req.valid("query");
+      const position = sessionCursors.read(cursor);
+      const player = await getPlayer(c, pathKey(c.req.valid("param").player, game));
+      const before = position && { recordedAtMs: position[0], sessionId: position[1] };
+      const rows = await listSessions(c.var.db, player.id, limit, before);
+      return c.json({
+        sessions: rows.map(sessionAnswer),
+        next_cursor: nextCursor(rows, limit, (row) =>
+          sessionCursors.write([row.recordedAtMs, row.sessionId]),
+        ),
+      });
+    },
+  )
+  .get(
+    operations.listPlayerEvents.path,
+    param(operations.listPlayerEvents),
+    query(operations.listPlayerEvents),
+    async (c) => {
+      const { game, limit, cursor } = c.req.valid("query");
+      const position = eventCursors.read(cursor);
+      const player = await getPlayer(c, pathKey(c.req.valid("param").player, game));
+      const before = position && { detectedAtMs: position[0], id: position[1] };
+      const rows = await selectEvents(c.var.db, player.id, limit, before);
+      return c.json({
+        events: rows.map(eventAnswer),
+        next_cursor: nextCursor(rows, limit, (row) => eventCursors.write([row.detected_at, row.id])),
+      });
+    },
+  );

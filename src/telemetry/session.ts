@@ -1,0 +1,165 @@
+/** One session as its sender reports it: the schema of a bulk row, and the row as it is stored. */
+import { z } from "zod";
+import {
+  earliestMs,
+  futureToleranceMs,
+  gameName,
+  identifier,
+  instant,
+  measures,
+  metrics,
+  modeName,
+  optional,
+  playerId,
+  playerRef,
+} from "./fields.ts";
+
+/** A row of `POST /api/telemetry/sessions`. It names its player by `player_id` (ours) or `player` (the game's). */
+export const SessionRow = z
+  .object({
+    player_id: optional(playerId),
+    player: optional(playerRef),
+    session_id: identifier(128).meta({
+      description: "The sender's id of the session, unique per player.",
+      example: "m-1:p-7",
+    }),
+    recorded_at: instant,
+    game: optional(gameName),
+    mode: optional(modeName),
+    build: optional(identifier(64)),
+    server: optional(identifier(128)),
+    duration_minutes: optional(measures.duration_minutes),
+    actions_per_minute: optional(measures.actions_per_minute),
+    headshot_rate: optional(measures.headshot_rate),
+    reaction_time_ms: optional(measures.reaction_time_ms),
+    kills: optional(measures.kills),
+    deaths: optional(measures.deaths),
+    headshots: optional(measures.headshots),
+    shots_fired: optional(measures.shots_fired),
+    shots_hit: optional(measures.shots_hit),
+    movement_speed: optional(measures.movement_speed),
+    metrics: optional(metrics),
+  })
+  .meta({ id: "SessionRow" });
+export type SessionRow = z.infer<typeof SessionRow>;
+
+/** Why one row was refused; `pointer` leads to the field. */
+export interface RowFault {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** A valid row, resolved to plain columns. Missing values are null; times are milliseconds since the epoch. */
+export interface Session {
+  readonly playerId: number | null;
+  readonly ref: string | null;
+  /** As sent; a row that names `player_id` may leave it out. */
+  readonly game: string | null;
+  readonly mode: string;
+  readonly sessionId: string;
+  readonly recordedAtMs: number;
+  readonly build: string | null;
+  readonly server: string | null;
+  readonly durationMinutes: number | null;
+  readonly actionsPerMinute: number | null;
+  readonly headshotRate: number | null;
+  readonly reactionTimeMs: number | null;
+  readonly kills: number | null;
+  readonly deaths: number | null;
+  readonly headshots: number | null;
+  readonly shotsFired: number | null;
+  readonly shotsHit: number | null;
+  readonly movementSpeed: number | null;
+  readonly metrics: Readonly<Record<string, number>> | null;
+}
+
+export const defaultGame = "default";
+export const defaultMode = "default";
+
+const fault = (pointer: string, code: string, detail: string): RowFault => ({ pointer, code, detail });
+
+/** JSON pointer of a path (RFC 6901). */
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** Why a zod issue happened, in one of our stable codes. */
+export function codeOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return issue.message.endsWith("undefined") ? "missing" : "invalid_type";
+  if (issue.code === "too_big" || issue.code === "too_small") return "out_of_range";
+  if (issue.code === "unrecognized_keys") return "unknown_field";
+  return "invalid_value";
+}
+
+/** What the fields say together: who the player is, that parts are not more than their whole, and the time. */
+function crossFault(row: SessionRow, recordedAtMs: number, nowMs: number): RowFault | null {
+  if ((row.player_id == null) === (row.player == null)) {
+    return fault(
+      "/player",
+      "player_ambiguous",
+      "A row names its player by exactly one of player_id and player.",
+    );
+  }
+  if (row.headshots != null && row.kills != null && row.headshots > row.kills) {
+    return fault("/headshots", "inconsistent", "headshots must not exceed kills.");
+  }
+  if (row.shots_hit != null && row.shots_fired != null && row.shots_hit > row.shots_fired) {
+    return fault("/shots_hit", "inconsistent", "shots_hit must not exceed shots_fired.");
+  }
+  if (!(recordedAtMs >= earliestMs))
+    return fault("/recorded_at", "too_old", "recorded_at lies before the year 2000.");
+  if (recordedAtMs > nowMs + futureToleranceMs) {
+    return fault(
+      "/recorded_at",
+      "in_future",
+      "recorded_at lies more than ten minutes ahead of the service's clock.",
+    );
+  }
+  return null;
+}
+
+const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
+
+function toSession(row: SessionRow, recordedAtMs: number): Session {
+  return {
+    playerId: orNull(row.player_id),
+    ref: orNull(row.player),
+    game: row.game ?? (row.player == null ? null : defaultGame),
+    mode: row.mode ?? defaultMode,
+    sessionId: row.session_id,
+    recordedAtMs,
+    build: orNull(row.build),
+    server: orNull(row.server),
+    durationMinutes: orNull(row.duration_minutes),
+    actionsPerMinute: orNull(row.actions_per_minute),
+    headshotRate: orNull(row.headshot_rate),
+    reactionTimeMs: orNull(row.reaction_time_ms),
+    kills: orNull(row.kills),
+    deaths: orNull(row.deaths),
+    headshots: orNull(row.headshots),
+    shotsFired: orNull(row.shots_fired),
+    shotsHit: orNull(row.shots_hit),
+    movementSpeed: orNull(row.movement_speed),
+    metrics: orNull(row.metrics),
+  };
+}
+
+export type ParsedRow = { readonly session: Session } | { readonly fault: RowFault };
+
+/** Checks one row by itself. `parseTime` turns ISO 8601 into milliseconds (pure folders have no Date). */
+export function parseSessionRow(
+  input: unknown,
+  nowMs: number,
+  parseTime: (iso: string) => number,
+): ParsedRow {
+  const parsed = SessionRow.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (!issue) return { fault: fault("", "invalid_value", "The row is malformed.") };
+    return { fault: fault(pointerOf(issue.path), codeOf(issue), issue.message) };
+  }
+  const recordedAtMs = parseTime(parsed.data.recorded_at);
+  const crossed = crossFault(parsed.data, recordedAtMs, nowMs);
+  return crossed ? { fault: crossed } : { session: toSession(parsed.data, recordedAtMs) };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { policyFor, rateLimitHeaders, type Verdict } from "../../src/rate-limit/policy.ts";
+
+describe("the policy of a class", () => {
+  it.each([
+    { text: undefined, limit: 100, periodSeconds: 60 },
+    { text: "", limit: 100, periodSeconds: 60 },
+    { text: "0", limit: 100, periodSeconds: 60 },
+    { text: "1", limit: 1, periodSeconds: 1 },
+    { text: " 7 ", limit: 7, periodSeconds: 7 },
+    { text: "-5", limit: 100, periodSeconds: 60 },
+    { text: "+5", limit: 100, periodSeconds: 60 },
+    { text: "1.5", limit: 100, periodSeconds: 60 },
+    { text: "1e3", limit: 100, periodSeconds: 60 },
+    { text: "0x10", limit: 100, periodSeconds: 60 },
+    { text: "ten", limit: 100, periodSeconds: 60 },
+    { text: "NaN", limit: 100, periodSeconds: 60 },
+    { text: "Infinity", limit: 100, periodSeconds: 60 },
+    { text: "86400", limit: 86_400, periodSeconds: 86_400 },
+    { text: "86401", limit: 86_401, periodSeconds: 60 },
+    { text: "1000000000", limit: 1_000_000_000, periodSeconds: 60 },
+    { text: "1000000001", limit: 100, periodSeconds: 60 },
+    { text: "99999999999999999999", limit: 100, periodSeconds: 60 },
+  ])("both variables $text: $limit in $periodSeconds s", ({ text, limit, periodSeconds }) => {
+    const variables = { RATE_LIMIT_REQUESTS: text, RATE_LIMIT_PERIOD_SECONDS: text };
+    expect(policyFor("read", variables)).toEqual({ name: "read", limit, periodSeconds });
+  });
+
+  it.each(["public", "read", "write", "bulk", "admin", "unauthenticated"] as const)("%s: own name", (cls) => {
+    expect(policyFor(cls, { RATE_LIMIT_REQUESTS: "5" })).toEqual({ name: cls, limit: 5, periodSeconds: 60 });
+  });
+
+  it.each([
+    { cls: "login_address", limit: 30 },
+    { cls: "login_account", limit: 10 },
+  ] as const)("$cls: $limit in 300 s, whatever the variables say", ({ cls, limit }) => {
+    const off = { RATE_LIMIT_REQUESTS: "100000000", RATE_LIMIT_PERIOD_SECONDS: "1" };
+    expect(policyFor(cls, off)).toEqual({ name: cls, limit, periodSeconds: 300 });
+  });
+});
+
+describe("the headers", () => {
+  const policy = { name: "default", limit: 100, periodSeconds: 60 };
+  const allowed: Verdict = {
+    allowed: true,
+    limit: 100,
+    remaining: 50,
+    resetSeconds: 30,
+    retryAfterSeconds: 0,
+  };
+
+  it("as in the draft, without Retry-After, when allowed", () => {
+    expect(rateLimitHeaders(policy, allowed)).toEqual({
+      "RateLimit-Policy": '"default";q=100;w=60',
+      RateLimit: '"default";r=50;t=30',
+    });
+  });
+
+  it.each([
+    { retryAfterSeconds: 12, header: "12" },
+    { retryAfterSeconds: 0, header: "1" },
+  ])("Retry-After $header when refused", ({ retryAfterSeconds, header }) => {
+    const refused = { ...allowed, allowed: false, remaining: 0, resetSeconds: 12, retryAfterSeconds };
+    expect(rateLimitHeaders(policy, refused)).toMatchObject({
+      RateLimit: '"default";r=0;t=12',
+      "Retry-After": header,
+    });
+  });
+});
