@@ -6,7 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { console as consolePages } from "./console/routes.tsx";
 import type { AppEnv } from "./env.ts";
 import { begin, type Deps } from "./http/begin.ts";
-import { describeError } from "./http/error-log.ts";
+import { describeError, isPassing } from "./http/error-log.ts";
 import { gate } from "./http/gate.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { health } from "./http/operations.ts";
@@ -52,6 +52,11 @@ function problemOf(error: unknown): Problem {
   if (error instanceof HTTPException) {
     return new Problem(error.status, "invalid_request", "The request is malformed.");
   }
+  if (isPassing(error)) {
+    return new Problem(503, "store_unavailable", "The store is out of reach. Try again.", {
+      headers: { "retry-after": "2" },
+    });
+  }
   return new Problem(500, "internal", "Something went wrong on our side.");
 }
 
@@ -59,7 +64,7 @@ export function createApp(deps: Deps) {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (problem.status === 500) deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
+    if (!(error instanceof Problem)) deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
     return problem.toResponse(c.var.requestId);
   });
   app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));

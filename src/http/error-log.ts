@@ -1,10 +1,19 @@
-/** What the log may say of an unexpected error. */
+/** Unexpected errors: which of them will pass, and what the log may say of them. */
 
 /** Errors from the outermost to the cause of all. */
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let cause = error; cause instanceof Error; cause = cause.cause) chain.push(cause);
   return chain;
+}
+
+/** Words of D1 and of Durable Objects for what another try will mend: developers.cloudflare.com/d1/observability/debug-d1 */
+const passing =
+  /network connection lost|overloaded|storage operation exceeded timeout|reset because|starting up|cannot resolve d1 db/i;
+
+/** Whether the store or the limiter was out of reach, rather than wrong. */
+export function isPassing(error: unknown): boolean {
+  return chainOf(error).some(({ message }) => passing.test(message));
 }
 
 /**
