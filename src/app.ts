@@ -64,7 +64,9 @@ export function createApp(deps: Deps) {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (!(error instanceof Problem)) deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
+    if (problem.status >= 500 && !(error instanceof Problem)) {
+      deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
+    }
     return problem.toResponse(c.var.requestId);
   });
   app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));

@@ -1,0 +1,76 @@
+/** Wrangler as a child process that ends with us. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot, wranglerEntry, wranglerEnvironment } from "./project.ts";
+
+export interface Running {
+  /** Resolves once it is gone, with its exit code. */
+  readonly exited: Promise<number>;
+  /** What it has written so far; empty where it writes to our own output. */
+  output(): string;
+  /** Ends it with everything that it started. */
+  stop(): Promise<number>;
+}
+
+const keeper = join(import.meta.dirname, "keeper.ts");
+const running = new Set<Running>();
+
+/** Ends all that was started here. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((child) => child.stop()));
+}
+
+/** The exit code that the keeper reports of its command, or its own. */
+function exitOf(child: ChildProcess): Promise<number> {
+  let reported: number | null = null;
+  child.on("message", (message: { readonly exitCode: number }) => {
+    reported = message.exitCode;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    // `close`, not `exit`: by then all output has arrived.
+    child.on("close", (code) => resolve(reported ?? code ?? 1));
+  });
+}
+
+function runScript(script: string, args: readonly string[], shown: boolean): Running {
+  const stream = shown ? "inherit" : "pipe";
+  const child = spawn(process.execPath, [keeper, script, ...args], {
+    cwd: projectRoot,
+    detached: true,
+    env: { ...process.env, ...wranglerEnvironment },
+    stdio: ["ignore", stream, stream, "ipc"],
+  });
+  const chunks: string[] = [];
+  for (const source of [child.stdout, child.stderr])
+    source?.on("data", (chunk) => chunks.push(String(chunk)));
+  const exited = exitOf(child).finally(() => running.delete(entry));
+  const stop = () => {
+    child.kill("SIGTERM");
+    return exited;
+  };
+  const entry: Running = { exited, output: () => chunks.join(""), stop };
+  running.add(entry);
+  return entry;
+}
+
+/** Starts wrangler; `shown` lets it write to our own output. */
+export function startWrangler(args: readonly string[], { shown }: { readonly shown: boolean }): Running {
+  return runScript(wranglerEntry, args, shown);
+}
+
+async function finish(child: Running, what: string): Promise<string> {
+  const code = await child.exited;
+  if (code !== 0) throw new Error(`${what} failed (exit ${code}):\n${child.output()}`);
+  return child.output();
+}
+
+/** Runs wrangler to its end and answers what it wrote; throws with that where it fails. */
+export function runWrangler(args: readonly string[]): Promise<string> {
+  return finish(startWrangler(args, { shown: false }), `wrangler ${args.slice(0, 3).join(" ")}`);
+}
+
+/** Runs one of our own scripts to its end, in the same way. */
+export function runOwnScript(file: string, args: readonly string[]): Promise<string> {
+  return finish(runScript(join(import.meta.dirname, file), args, false), file);
+}
