@@ -93,7 +93,7 @@ function pooled(metric: Metric, histogram: MetricHistogram | undefined): MetricB
 function moved(a: MetricBaseline | undefined, b: MetricBaseline): boolean {
   if (a === undefined) return true;
   // A metric in the game's own unit is judged from here on, even where the numbers hardly differ.
-  if (a.n !== b.n) return true;
+  if (a.n < scopeMinimum !== b.n < scopeMinimum) return true;
   return (
     Math.abs(a.median - b.median) > tolerance.median * b.between ||
     Math.abs(a.between - b.between) > tolerance.spread * b.between

@@ -12,7 +12,7 @@ import type { PlayersQuery } from "../http/schemas/requests.ts";
 const position = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ ...shape, id: z.int() });
 export const riskCursors = cursorsOf("risk", position({ risk: z.int() }));
 const seenCursors = cursorsOf("seen", position({ seen: z.int() }));
-const nameCursors = cursorsOf("name", position({ name: z.string().max(400) }));
+const nameCursors = cursorsOf("name", position({ name: z.string().max(4_000) }));
 
 const highest = 10_000;
 const bandRanges: Readonly<Record<Band, readonly [number, number]>> = {

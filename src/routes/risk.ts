@@ -17,7 +17,7 @@ import {
   type StandingRow,
 } from "../db/players.ts";
 import { listSessions } from "../db/sessions.ts";
-import type { Aggregates, Anomaly, LedgerLine, Score } from "../detection/risk.ts";
+import type { Aggregates, LedgerLine, Score } from "../detection/risk.ts";
 import type { AppEnv } from "../env.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
@@ -42,11 +42,12 @@ async function settled(c: Context<AppEnv>, key: PlayerKey): Promise<PlayerWithSt
 const scoresOf = (standings: readonly StandingRow[]): Score[] =>
   standings.map(({ result }) => storedScore(result)).filter((score) => score !== null);
 
-/** The anomalies of all modes, those of the riskiest mode first. */
-const anomaliesOf = (standings: readonly StandingRow[]): Anomaly[] =>
-  scoresOf([...standings].sort((a, b) => b.top - a.top || b.risk - a.risk)).flatMap(
-    ({ anomalies }) => anomalies,
-  );
+/** The anomalies of all modes, those of the riskiest first; what an event shows counts in each mode and stands once. */
+function anomaliesOf(standings: readonly StandingRow[]) {
+  const byRisk = [...standings].sort((a, b) => b.top - a.top || b.risk - a.risk);
+  const shown = scoresOf(byRisk).flatMap(({ anomalies }) => anomalies.map(anomalyAnswer));
+  return [...new Map(shown.map((anomaly) => [JSON.stringify(anomaly), anomaly])).values()];
+}
 
 function lineAnswer(line: LedgerLine) {
   return {
@@ -93,7 +94,7 @@ function riskAnswer({ player, standings }: PlayerWithStandings) {
   return {
     player: shown,
     risk_score: shown.risk_score,
-    anomalies: anomaliesOf(standings).map(anomalyAnswer),
+    anomalies: anomaliesOf(standings),
     event_count: player.event_count,
     ledger: (top?.ledger ?? []).map(lineAnswer),
     band: shown.band,
@@ -140,7 +141,7 @@ export const risk = new Hono<AppEnv>()
         aggregates: aggregatesAnswer(standings),
         recent_sessions: sessions.map(sessionAnswer),
         recent_events: events.map(eventAnswer),
-        anomalies: anomaliesOf(standings).map(anomalyAnswer),
+        anomalies: anomaliesOf(standings),
       });
     },
   )
@@ -153,6 +154,6 @@ export const risk = new Hono<AppEnv>()
     async (c) => {
       const key = playerKey(c.req.valid("json").player_id, c.req.valid("query").game);
       const { standings } = await settled(c, key);
-      return c.json({ anomalies: anomaliesOf(standings).map(anomalyAnswer) });
+      return c.json({ anomalies: anomaliesOf(standings) });
     },
   );

@@ -21,7 +21,8 @@ type Entry = ScanRequest["entries"][number];
 /** A repeated line is the same line: without a time of its own it is the same for the UTC day it is sent on. */
 async function digestOf(entry: Entry, nowMs: number): Promise<string> {
   const day = entry.recorded_at ?? new Date(nowMs).toISOString().slice(0, 10);
-  const sorted = Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1));
+  const given = Object.entries(entry).filter(([, value]) => value != null);
+  const sorted = given.sort(([a], [b]) => (a < b ? -1 : 1));
   return (await sha256Hex(JSON.stringify([day, sorted]))).slice(0, 32);
 }
 
