@@ -24,16 +24,21 @@ CREATE TABLE standings (
   mode TEXT NOT NULL,
   game TEXT NOT NULL,
   revision INTEGER NOT NULL DEFAULT 0,
+  -- When evidence changed since the last score; null: the score is current.
   changed_at INTEGER,
+  -- When the standing is to be scored again: at once when it changed, later when fading alone will move the score.
+  due_at INTEGER,
   top INTEGER NOT NULL DEFAULT 0,
   risk INTEGER NOT NULL DEFAULT 0,
   confidence TEXT NOT NULL DEFAULT 'insufficient',
   calibrated INTEGER NOT NULL DEFAULT 0,
   as_of INTEGER,
   result TEXT,
+  -- The last points of the score's history, oldest first: in the row, because a row of its own would be billed.
+  history TEXT,
   PRIMARY KEY (player_id, mode)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX standings_changed ON standings (changed_at) WHERE changed_at IS NOT NULL;
+CREATE INDEX standings_due ON standings ((changed_at IS NULL), due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX standings_top ON standings (confidence, risk, player_id, calibrated, as_of) WHERE top = 1;
 CREATE INDEX standings_game_top ON standings (game, confidence, risk, player_id, calibrated, as_of) WHERE top = 1;
 CREATE INDEX standings_scope ON standings (game, mode, player_id);
@@ -92,7 +97,9 @@ CREATE TABLE totals (
   headshot_rate_sum REAL NOT NULL DEFAULT 0,
   headshot_rate_n INTEGER NOT NULL DEFAULT 0,
   -- Keys of the five latest sessions, [[player_id, mode, recorded_at, session_id], ...]: no index over all sessions.
-  latest_sessions TEXT NOT NULL DEFAULT '[]'
+  latest_sessions TEXT NOT NULL DEFAULT '[]',
+  -- The latest rises into a higher band, newest first, [[player_id, mode, from, to, risk, at], ...].
+  latest_escalations TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 INSERT INTO totals (id) VALUES (1);
 
@@ -123,16 +130,6 @@ CREATE TABLE histogram_deltas (
   game TEXT NOT NULL,
   mode TEXT NOT NULL,
   delta TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE escalations (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  player_id INTEGER NOT NULL,
-  mode TEXT NOT NULL,
-  from_band TEXT NOT NULL,
-  to_band TEXT NOT NULL,
-  risk INTEGER NOT NULL,
-  escalated_at INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE refresh_tokens (

@@ -13,6 +13,7 @@ import { health } from "./http/operations.ts";
 import { notFound, Problem } from "./http/problem.ts";
 import { analytics } from "./routes/analytics.ts";
 import { auth } from "./routes/auth.ts";
+import { detectors } from "./routes/detectors.ts";
 import { ops } from "./routes/ops.ts";
 import { players } from "./routes/players.ts";
 import { risk } from "./routes/risk.ts";
@@ -73,6 +74,7 @@ export function createApp(deps: Deps) {
   app.use(begin(deps), headers, corsFromEnv, gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
-  for (const routes of [auth, telemetry, risk, players, analytics, ops, consolePages]) app.route("/", routes);
+  for (const routes of [auth, telemetry, risk, players, analytics, detectors, ops, consolePages])
+    app.route("/", routes);
   return app;
 }

@@ -43,10 +43,10 @@ const maxAttempts = 8;
  * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,
  * a unique index refuses the batch as a whole and the attempt starts over from what is stored now.
  */
-export async function retryOnRace<T>(attempt: () => Promise<T>): Promise<T> {
+export async function retryOnRace<T>(attempt: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt();
+      return await attempt(tries);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       if (tries >= maxAttempts) throw busy();

@@ -18,12 +18,13 @@ async function nextPlayerId({ db }: ActionContext): Promise<number> {
 
 /** @throws Problem 409 where the game's own id is taken */
 export function createPlayer(ctx: ActionContext, player: NewPlayer) {
-  return retryOnRace(async () => {
+  return retryOnRace(async (tries) => {
     const { db, nowMs } = ctx;
     if (player.ref !== null && (await findPlayer(db, { game: player.game, ref: player.ref }))) {
       throw conflict("player_exists", "A player with this game and ref exists already.");
     }
-    const id = await nextPlayerId(ctx);
+    // Who lost the race for an id takes one further on, so that many at once do not meet again and again.
+    const id = (await nextPlayerId(ctx)) + Math.floor(Math.random() * 4 ** (tries - 1));
     const row: PlayerRow = {
       ...player,
       id,

@@ -1,9 +1,8 @@
 /** The jobs in slices: each run does a bounded part of the work, and any run can be the last before a crash. */
 import type { Db } from "../db/client.ts";
-import { longestWaiting } from "../db/evidence.ts";
+import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
 import { countBaselineWork } from "../db/scopes.ts";
-import { readTotals } from "../db/totals.ts";
 import type { Job } from "../env.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
@@ -16,16 +15,16 @@ export interface JobRun {
   readonly took_ms: number;
 }
 
-/** Standings a statement and standings a slice: D1 values stay under 1 MB, a slice under 100 queries. */
-const standingsPerBatch = 50;
-const standingsPerSlice = 500;
+/** Standings a statement and standings a slice: D1 values stay under 1 MB, and totals are written six times a slice. */
+const standingsPerBatch = 64;
+const standingsPerSlice = 6 * standingsPerBatch;
 const deletesPerSlice = 1_000;
 
 /** @param isOver asked after each D1 call that ends a unit of work: in production the clock moves only there */
 async function rescore(db: Db, nowMs: number, isOver: () => boolean): Promise<number> {
   let processed = 0;
   while (processed < standingsPerSlice && !isOver()) {
-    const scored = await scoreStandings(db, longestWaiting(standingsPerBatch), nowMs);
+    const scored = await scoreStandings(db, longestWaiting(standingsPerBatch, nowMs), nowMs);
     processed += scored ?? 0;
     if (scored === null || scored < standingsPerBatch) break;
   }
@@ -39,7 +38,7 @@ const runs: Record<Job, (db: Db, nowMs: number, isOver: () => boolean) => Promis
 };
 
 const remaining: Record<Job, (db: Db, nowMs: number) => Promise<number>> = {
-  rescore: async (db) => (await readTotals(db)).pending,
+  rescore: countDue,
   baselines: countBaselineWork,
   housekeeping: countExpired,
 };

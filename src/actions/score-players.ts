@@ -5,11 +5,11 @@ import { changedOf, type LoadedStanding, loadBaselines, loadStandings } from "..
 import {
   addRiskToTotals,
   appendDelta,
-  appendEscalations,
   type Escalation,
   moveTops,
   type NewScore,
   storeScores,
+  takeRiskFromTotals,
 } from "../db/standings.ts";
 import { bandOf } from "../detection/bands.ts";
 import {
@@ -23,6 +23,7 @@ import {
 import type { Band, Score } from "../detection/risk.ts";
 import { scoreEvidence } from "../detection/score.ts";
 import { busy } from "../http/problem.ts";
+import { withPoint } from "./risk-history.ts";
 
 /** Neutral until servers and reporters are rated. */
 const neutral = { serverTrusted: true, reporterCredibility: 0.5 } as const;
@@ -49,7 +50,8 @@ function scoreAll(
     const { game, mode, sessions, events } = loaded;
     const baseline = baselines.get(scopeKey(loaded)) ?? priorBaseline;
     const score = scoreEvidence({ game, mode, asOfMs: nowMs, sessions, events, ...neutral }, baseline);
-    return { loaded, playerId: loaded.playerId, mode, revision: loaded.revision, score };
+    const history = withPoint(loaded.history, score);
+    return { loaded, playerId: loaded.playerId, mode, revision: loaded.revision, score, history };
   });
 }
 
@@ -77,16 +79,14 @@ function escalationsOf(scored: readonly Scored[]): Escalation[] {
 /** Everything that a set of new scores changes, as one transaction. */
 function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
   const playerIds = [...new Set(scored.map(({ playerId }) => playerId))];
-  const escalations = escalationsOf(scored);
   const settled = scored.filter(({ loaded }) => loaded.wasPending).length;
   return [
-    addRiskToTotals(db, playerIds, -1, -settled),
+    takeRiskFromTotals(db, playerIds, settled),
     storeScores(db, scored),
     db.all(expectChanges(scored.length)),
     moveTops(db, playerIds),
-    addRiskToTotals(db, playerIds, 1, 0),
+    addRiskToTotals(db, playerIds, escalationsOf(scored)),
     ...deltasOf(scored).map(({ game, mode, delta }) => appendDelta(db, game, mode, delta)),
-    ...(escalations.length > 0 ? [appendEscalations(db, escalations)] : []),
   ];
 }
 

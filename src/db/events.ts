@@ -69,6 +69,8 @@ export function selectEscalations(db: Db, limit: number) {
     to_band: string;
     risk: number;
     escalated_at: number;
-  }>(sql`SELECT e.player_id, p.username, e.mode, e.from_band, e.to_band, e.risk, e.escalated_at
-    FROM escalations e JOIN players p ON p.id = e.player_id ORDER BY e.id DESC LIMIT ${limit}`);
+  }>(sql`SELECT p.id AS player_id, p.username, e.value->>1 AS mode, e.value->>2 AS from_band, e.value->>3 AS to_band,
+      e.value->>4 AS risk, e.value->>5 AS escalated_at
+    FROM totals t, json_each(t.latest_escalations) e CROSS JOIN players p ON p.id = e.value->>0
+    WHERE t.id = 1 ORDER BY e.key LIMIT ${limit}`);
 }

@@ -21,6 +21,8 @@ export interface LoadedStanding {
   readonly risk: number;
   readonly wasPending: boolean;
   readonly previous: Score | null;
+  /** The points of the score's history, as stored. */
+  readonly history: string | null;
   readonly sessions: ReturnType<typeof sessionOf>[];
   readonly events: readonly EventEvidence[];
 }
@@ -39,6 +41,7 @@ interface StandingRow {
   changed_at: number | null;
   risk: number;
   result: string | null;
+  history: string | null;
   sessions: string;
   logs: string;
   reports: string;
@@ -61,6 +64,7 @@ function standingOf(row: StandingRow): LoadedStanding {
     risk: row.risk,
     wasPending: row.changed_at !== null,
     previous: row.result === null ? null : (JSON.parse(row.result) as Score),
+    history: row.history,
     sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
       sessionOf(row.player_id, row.mode, session),
     ),
@@ -68,9 +72,27 @@ function standingOf(row: StandingRow): LoadedStanding {
   };
 }
 
-/** Changed standings, the longest waiting first. */
-export const longestWaiting = (limit: number): SQL =>
-  sql`standings s INDEXED BY standings_changed WHERE s.changed_at IS NOT NULL ORDER BY s.changed_at LIMIT ${limit}`;
+/** Standings that are due: changed ones first, the longest waiting before the others; then those that faded. */
+export const longestWaiting = (limit: number, nowMs: number): SQL => sql`(
+    SELECT player_id, mode, 0 AS faded, due_at FROM standings INDEXED BY standings_due
+      WHERE (changed_at IS NULL) = 0 AND due_at IS NOT NULL
+    UNION ALL
+    SELECT player_id, mode, 1 AS faded, due_at FROM standings INDEXED BY standings_due
+      WHERE (changed_at IS NULL) = 1 AND due_at <= ${nowMs}
+    ORDER BY faded, due_at LIMIT ${limit}) d
+  CROSS JOIN standings s ON s.player_id = d.player_id AND s.mode = d.mode`;
+
+/** Standings due by fading are counted up to this. */
+const fadedCounted = 1_000;
+
+/** How many standings are due now: the maintained count of changed ones, and those that faded. */
+export async function countDue(db: Db, nowMs: number): Promise<number> {
+  const [row] = await db.all<{ n: number }>(sql`SELECT
+    (SELECT pending FROM totals WHERE id = 1) + (SELECT count(*) FROM (
+      SELECT 1 FROM standings INDEXED BY standings_due
+      WHERE (changed_at IS NULL) = 1 AND due_at <= ${nowMs} LIMIT ${fadedCounted})) AS n`);
+  return row?.n ?? 0;
+}
 
 /** The changed standings of one player. */
 export const changedOf = (playerId: number): SQL =>
@@ -82,7 +104,7 @@ export const changedOf = (playerId: number): SQL =>
  */
 export async function loadStandings(db: Db, from: SQL): Promise<LoadedStanding[]> {
   const rows = await db.all<StandingRow>(sql`
-    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.risk, s.result,
+    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.risk, s.result, s.history,
       ${newestSessionsJson(evidenceLimits.sessions)} AS sessions,
       ${newestEventsJson("log", evidenceLimits.logEvents)} AS logs,
       ${newestEventsJson("report", evidenceLimits.reportEvents)} AS reports,

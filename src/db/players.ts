@@ -49,6 +49,7 @@ export interface StandingRow {
   readonly risk: number;
   readonly as_of: number | null;
   readonly result: string | null;
+  readonly history: string | null;
 }
 
 export interface PlayerWithStandings {
@@ -60,7 +61,7 @@ export interface PlayerWithStandings {
 export async function findPlayerWithStandings(db: Db, key: PlayerKey): Promise<PlayerWithStandings | null> {
   const [players, standings] = await batch(db, [
     selectPlayer(db, key),
-    db.all<StandingRow>(sql`SELECT s.mode, s.changed_at, s.top, s.risk, s.as_of, s.result
+    db.all<StandingRow>(sql`SELECT s.mode, s.changed_at, s.top, s.risk, s.as_of, s.result, s.history
       FROM players p CROSS JOIN standings s ON s.player_id = p.id WHERE ${matches(key)}`),
   ]);
   const [player] = players;
@@ -86,10 +87,13 @@ export type ListedPlayer = PlayerRow & { readonly recent_event: string | null };
 function riskRange(filter: RiskFilter, confidence: Confidence, after: RiskCursor | null): SQL {
   const index = sql.raw(filter.game === undefined ? "standings_top" : "standings_game_top");
   const game = filter.game === undefined ? sql`` : sql` AND game = ${filter.game}`;
-  const page = after ? sql` AND (risk, player_id) < (${after.risk}, ${after.id})` : sql``;
+  // One upper bound alone: of two SQLite takes the wider, and reads all pages before this one again.
+  const top =
+    after && after.risk <= filter.maxRisk
+      ? sql`(risk, player_id) < (${after.risk}, ${after.id})`
+      : sql`risk <= ${filter.maxRisk}`;
   return sql`SELECT player_id, mode, risk, confidence, calibrated, as_of FROM standings INDEXED BY ${index}
-    WHERE top = 1${game} AND confidence = ${confidence}
-      AND risk BETWEEN ${filter.minRisk} AND ${filter.maxRisk}${page}`;
+    WHERE top = 1${game} AND confidence = ${confidence} AND risk >= ${filter.minRisk} AND ${top}`;
 }
 
 /**
@@ -146,11 +150,16 @@ export function selectByName(
   after: NameCursor | null,
 ) {
   const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
-  const page = after ? sql` AND (p.name_key, p.id) > (${after.name}, ${after.id})` : sql``;
+  // One lower bound alone, as in the ranges of risk.
+  const least = nameKeyOf(prefix);
+  const from =
+    after && after.name >= least
+      ? sql`(p.name_key, p.id) > (${after.name}, ${after.id})`
+      : sql`p.name_key >= ${least}`;
   const index = sql.raw(game === undefined ? "players_name" : "players_game_name");
   return db.all<ListedPlayer & { name_key: string }>(sql`SELECT ${columns}, p.name_key, NULL AS recent_event
     FROM players p INDEXED BY ${index} LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1
-    WHERE p.name_key >= ${nameKeyOf(prefix)} AND p.name_key < ${prefixEnd(nameKeyOf(prefix))}${inGame}${page}
+    WHERE ${from} AND p.name_key < ${prefixEnd(least)}${inGame}
     ORDER BY p.name_key, p.id LIMIT ${limit}`);
 }
 

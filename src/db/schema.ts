@@ -23,6 +23,7 @@ export const standings = sqliteTable(
     game: text("game").notNull(),
     revision: integer("revision").notNull().default(0),
     changedAt: integer("changed_at"),
+    dueAt: integer("due_at"),
     top: integer("top").notNull().default(0),
     risk: integer("risk").notNull().default(0),
     confidence: text("confidence", { enum: ["insufficient", "sufficient"] })
@@ -31,6 +32,7 @@ export const standings = sqliteTable(
     calibrated: integer("calibrated").notNull().default(0),
     asOf: integer("as_of"),
     result: text("result"),
+    history: text("history"),
   },
   (table) => [primaryKey({ columns: [table.playerId, table.mode] })],
 );
@@ -89,6 +91,7 @@ export const totals = sqliteTable("totals", {
   headshotRateSum: real("headshot_rate_sum").notNull(),
   headshotRateN: integer("headshot_rate_n").notNull(),
   latestSessions: text("latest_sessions").notNull(),
+  latestEscalations: text("latest_escalations").notNull(),
 });
 
 export const patterns = sqliteTable("patterns", {
@@ -117,16 +120,6 @@ export const histogramDeltas = sqliteTable("histogram_deltas", {
   game: text("game").notNull(),
   mode: text("mode").notNull(),
   delta: text("delta").notNull(),
-});
-
-export const escalations = sqliteTable("escalations", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  playerId: integer("player_id").notNull(),
-  mode: text("mode").notNull(),
-  fromBand: text("from_band").notNull(),
-  toBand: text("to_band").notNull(),
-  risk: integer("risk").notNull(),
-  escalatedAt: integer("escalated_at").notNull(),
 });
 
 export const refreshTokens = sqliteTable("refresh_tokens", {

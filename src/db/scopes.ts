@@ -102,7 +102,8 @@ export function markScopePlayers(
     db.run(sql`UPDATE totals SET pending = pending + (
       SELECT count(*) FROM standings WHERE ${ofScope} AND changed_at IS NULL) WHERE id = 1`),
     db.run(
-      sql`UPDATE standings SET revision = revision + 1, changed_at = coalesce(changed_at, ${nowMs}) WHERE ${ofScope}`,
+      sql`UPDATE standings SET revision = revision + 1, due_at = iif(changed_at IS NULL, ${nowMs}, due_at),
+        changed_at = coalesce(changed_at, ${nowMs}) WHERE ${ofScope}`,
     ),
   ];
 }

@@ -29,11 +29,12 @@ export function countNewMarks(marks: readonly Mark[]): SQL {
 
 /** Marks standings as changed, and makes those that are missing. */
 export function markStandings(db: Db, marks: readonly Mark[], nowMs: number): Statement {
-  return db.run(sql`INSERT INTO standings (player_id, mode, game, revision, changed_at, top)
-    SELECT ${playerIdOf("k")}, k.value->>3, k.value->>1, 1, ${nowMs},
+  return db.run(sql`INSERT INTO standings (player_id, mode, game, revision, changed_at, due_at, top)
+    SELECT ${playerIdOf("k")}, k.value->>3, k.value->>1, 1, ${nowMs}, ${nowMs},
       k.value->>4 AND NOT EXISTS (SELECT 1 FROM standings o WHERE o.player_id = ${playerIdOf("k")})
     FROM ${eachOf(marks.map(markRow))} k WHERE true
     ON CONFLICT (player_id, mode) DO UPDATE SET revision = revision + 1,
+      due_at = iif(changed_at IS NULL, excluded.due_at, due_at),
       changed_at = coalesce(changed_at, excluded.changed_at)`);
 }
 
@@ -43,11 +44,12 @@ export interface NewScore {
   readonly mode: string;
   readonly revision: number;
   readonly score: Score;
+  readonly history: string;
 }
 
 /** Stores scores over the very revisions they were computed from; a standing that moved on is not touched. */
 export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
-  const rows = scores.map(({ playerId, mode, revision, score }) => [
+  const rows = scores.map(({ playerId, mode, revision, score, history }) => [
     playerId,
     mode,
     revision,
@@ -56,10 +58,12 @@ export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
     score.calibrated ? 1 : 0,
     score.asOfMs,
     JSON.stringify(score),
+    score.dueAtMs,
+    history,
   ]);
   return db.run(sql`UPDATE standings SET changed_at = NULL, revision = standings.revision + 1,
       risk = k.value->>3, confidence = k.value->>4, calibrated = k.value->>5, as_of = k.value->>6,
-      result = k.value->>7
+      result = k.value->>7, due_at = k.value->>8, history = k.value->>9
     FROM ${eachOf(rows)} k WHERE standings.player_id = k.value->>0 AND standings.mode = k.value->>1
       AND standings.revision = k.value->>2`);
 }
@@ -72,24 +76,15 @@ export function moveTops(db: Db, playerIds: readonly number[]): Statement {
       ORDER BY b.risk DESC, b.as_of IS NULL, b.mode LIMIT 1))`);
 }
 
-/** Takes the players' risk out of the totals (sign -1) or puts it in (+1): before and after a change of scores. */
-export function addRiskToTotals(
-  db: Db,
-  playerIds: readonly number[],
-  sign: 1 | -1,
-  pending: number,
-): Statement {
-  return db.run(sql`UPDATE totals SET risk_sum = risk_sum + ${sign} * x.risk, high_risk = high_risk + ${sign} * x.high,
-      pending = pending + ${pending}
-    FROM (SELECT coalesce(sum(s.risk), 0) AS risk, count(*) FILTER (WHERE s.risk >= ${bandFloors.suspicious}) AS high
-      FROM ${eachOf(playerIds)} k CROSS JOIN standings s ON s.player_id = k.value AND s.top = 1) x
-    WHERE totals.id = 1`);
-}
+/** The risk of players' tops: their sum in hundredths, and how many stand at 70 or above. */
+const riskOf = (playerIds: readonly number[]): SQL => sql`(
+  SELECT coalesce(sum(s.risk), 0) AS risk, count(*) FILTER (WHERE s.risk >= ${bandFloors.suspicious}) AS high
+  FROM ${eachOf(playerIds)} k CROSS JOIN standings s ON s.player_id = k.value AND s.top = 1)`;
 
-/** Appends one scope's histogram delta of this batch. */
-export function appendDelta(db: Db, game: string, mode: string, delta: unknown): Statement {
-  return db.run(sql`INSERT INTO histogram_deltas (game, mode, delta)
-    VALUES (${game}, ${mode}, ${JSON.stringify(delta)})`);
+/** Before scores change: takes the players' risk out of the totals, and what the batch settles off the pending. */
+export function takeRiskFromTotals(db: Db, playerIds: readonly number[], settled: number): Statement {
+  return db.run(sql`UPDATE totals SET risk_sum = risk_sum - x.risk, high_risk = high_risk - x.high,
+      pending = pending - ${settled} FROM ${riskOf(playerIds)} x WHERE totals.id = 1`);
 }
 
 export interface Escalation {
@@ -97,13 +92,30 @@ export interface Escalation {
   readonly mode: string;
   readonly fromBand: string;
   readonly toBand: string;
+  /** Hundredths of a point. */
   readonly risk: number;
   readonly atMs: number;
 }
 
-/** Appends rises into a higher band. */
-export function appendEscalations(db: Db, escalations: readonly Escalation[]): Statement {
+/** How many escalations the totals remember. */
+const escalationsKept = 20;
+
+/** After scores changed: puts the players' risk into the totals, and remembers who rose into a higher band. */
+export function addRiskToTotals(
+  db: Db,
+  playerIds: readonly number[],
+  escalations: readonly Escalation[],
+): Statement {
   const rows = escalations.map((e) => [e.playerId, e.mode, e.fromBand, e.toBand, e.risk, e.atMs]);
-  return db.run(sql`INSERT INTO escalations (player_id, mode, from_band, to_band, risk, escalated_at)
-    SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM ${eachOf(rows)}`);
+  return db.run(sql`UPDATE totals SET risk_sum = risk_sum + x.risk, high_risk = high_risk + x.high,
+      latest_escalations = (SELECT json_group_array(json(value)) FROM (
+        SELECT value FROM ${eachOf(rows.slice(0, escalationsKept))}
+        UNION ALL SELECT value FROM json_each(totals.latest_escalations) LIMIT ${escalationsKept}))
+    FROM ${riskOf(playerIds)} x WHERE totals.id = 1`);
+}
+
+/** Appends one scope's histogram delta of this batch. */
+export function appendDelta(db: Db, game: string, mode: string, delta: unknown): Statement {
+  return db.run(sql`INSERT INTO histogram_deltas (game, mode, delta)
+    VALUES (${game}, ${mode}, ${JSON.stringify(delta)})`);
 }

@@ -94,6 +94,7 @@ export function countUnmarked(playerIds: readonly number[]): SQL {
 
 /** Marks all standings of the players: an event counts in each of their modes. */
 export function markPlayers(db: Db, playerIds: readonly number[], nowMs: number): Statement {
-  return db.run(sql`UPDATE standings SET revision = revision + 1, changed_at = coalesce(changed_at, ${nowMs})
+  return db.run(sql`UPDATE standings SET revision = revision + 1,
+      due_at = iif(changed_at IS NULL, ${nowMs}, due_at), changed_at = coalesce(changed_at, ${nowMs})
     WHERE player_id IN (SELECT value FROM ${eachOf(playerIds)})`);
 }

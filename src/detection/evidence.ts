@@ -49,4 +49,4 @@ export interface Evidence {
 }
 
 /** Evidence is bounded by these, whatever a player's history: rows read per rescoring follow from them. */
-export const evidenceLimits = { sessions: 100, logEvents: 20, reportEvents: 10, detectorEvents: 5 } as const;
+export const evidenceLimits = { sessions: 100, logEvents: 14, reportEvents: 6, detectorEvents: 4 } as const;

@@ -69,6 +69,8 @@ export interface Score {
   readonly confidence: Confidence;
   readonly calibrated: boolean;
   readonly asOfMs: number;
+  /** When fading alone will change the band or the score by a point; null: never. */
+  readonly dueAtMs: number | null;
   readonly ledger: readonly LedgerLine[];
   readonly anomalies: readonly Anomaly[];
   readonly levels: Readonly<Record<string, Level>>;

@@ -84,6 +84,7 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline): Score {
     confidence,
     calibrated: false,
     asOfMs: evidence.asOfMs,
+    dueAtMs: null,
     ledger: lines,
     anomalies,
     levels: levelsOf(measured),

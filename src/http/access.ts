@@ -20,9 +20,11 @@ const page: Access = { roles: "public", limit: "public" };
 export const accessTable: Readonly<Record<string, Access>> = {
   "GET /health": { roles: "public", limit: null },
   "GET /": page,
+  "GET /sign-in": page,
   "POST /sign-in": page,
   "POST /sign-out": page,
   "GET /console.css": page,
+  "GET /icon.svg": page,
   "GET /docs": page,
   "GET /openapi.json": page,
 
@@ -42,10 +44,12 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/players/suspicious": read,
   "GET /api/players/:player": read,
   "GET /api/players/:player/behavior": read,
+  "GET /api/players/:player/risk-history": read,
   "GET /api/players/:player/sessions": read,
   "GET /api/players/:player/events": read,
   "GET /api/analytics/cheat-patterns": read,
   "GET /api/analytics/stats": read,
+  "GET /api/detectors": read,
   "POST /api/analytics/detect-anomalies": read,
 
   "POST /api/ops/jobs/:job/runs": { roles: admins, limit: "admin" },

@@ -37,13 +37,31 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return bytes;
 }
 
-/** How deep the brackets of a JSON text nest, outside of its strings. */
+const codeOf = (character: string): number => character.charCodeAt(0);
+const quote = codeOf('"');
+const backslash = codeOf("\\");
+const opening: ReadonlySet<number> = new Set([codeOf("["), codeOf("{")]);
+const closing: ReadonlySet<number> = new Set([codeOf("]"), codeOf("}")]);
+
+/** Where a string that begins at `start` ends; the end of the text where it never does. */
+function endOfString(text: string, start: number): number {
+  for (let place = start + 1; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    if (code === backslash) place += 1;
+    else if (code === quote) return place;
+  }
+  return text.length;
+}
+
+/** How deep the brackets of a JSON text nest, outside of its strings. One pass: a regular expression backtracks. */
 export function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/[[\]{}]/g)) {
-    depth += bracket === "[" || bracket === "{" ? 1 : -1;
-    deepest = Math.max(deepest, depth);
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    if (code === quote) place = endOfString(text, place);
+    else if (closing.has(code)) depth -= 1;
+    else if (opening.has(code)) deepest = Math.max(deepest, ++depth);
   }
   return deepest;
 }

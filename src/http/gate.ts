@@ -28,6 +28,8 @@ export function getConfiguration(env: Env): Configuration {
   return found;
 }
 
+const waitOf = (headers: Readonly<Record<string, string>>): number => Number(headers["Retry-After"] ?? 0);
+
 /** Asks for permits of a class for a key; the headers go out with the answer. Zero permits only look. */
 export async function takePermit(
   c: Context<AppEnv>,
@@ -42,7 +44,9 @@ export async function takePermit(
     },
   });
   const verdict = await limiter.take(key, policy, permits);
-  c.set("limitHeaders", rateLimitHeaders(policy, verdict));
+  const headers = rateLimitHeaders(policy, verdict);
+  // Of limits that are asked together the one that refuses for longest is what the caller has to know.
+  if (waitOf(headers) >= waitOf(c.var.limitHeaders)) c.set("limitHeaders", headers);
   return verdict;
 }
 
@@ -78,7 +82,7 @@ function methodsFor(path: string): string[] {
 }
 
 function missingRoute(c: Context<AppEnv>): Problem {
-  const methods = methodsFor(c.req.path);
+  const methods = [...new Set(methodsFor(c.req.path))];
   if (methods.length === 0) return notFound("The resource");
   const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].join(", ");
   return new Problem(405, "method_not_allowed", `This resource answers ${allow}.`, { headers: { allow } });
@@ -96,7 +100,10 @@ function findAccess(c: Context<AppEnv>): { key: string; access: Access } | null 
 /** Deny by default: only what the access table names goes on, and only for whom it says. */
 export const gate = createMiddleware<AppEnv>(async (c, next) => {
   const found = findAccess(c);
-  if (found === null) throw missingRoute(c);
+  if (found === null) {
+    getConfiguration(c.env);
+    throw missingRoute(c);
+  }
   const { key, access } = found;
   c.set("routeKey", key);
   if (access.limit === null) return next();

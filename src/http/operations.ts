@@ -124,6 +124,18 @@ export const getPlayerRisk = defineOperation({
   faults: [404],
 });
 
+export const getRiskHistory = defineOperation({
+  method: "get",
+  path: "/api/players/:player/risk-history",
+  tag: "Risk",
+  summary:
+    "How a player's risk moved, newest first, a point or more at a time, with the versions behind each point.",
+  params: request.PlayerParam,
+  query: request.GameQuery,
+  answers: { 200: { description: "The history of each mode.", schema: answer.RiskHistory } },
+  faults: [404],
+});
+
 export const getBehavior = defineOperation({
   method: "get",
   path: "/api/players/:player/behavior",
@@ -210,6 +222,14 @@ export const getStats = defineOperation({
   answers: { 200: { description: "The statistics.", schema: answer.Stats } },
 });
 
+export const listDetectors = defineOperation({
+  method: "get",
+  path: "/api/detectors",
+  tag: "Risk",
+  summary: "The detectors with their versions, sources, known false positives and parameters.",
+  answers: { 200: { description: "The detectors.", schema: answer.Detectors } },
+});
+
 export const runJob = defineOperation({
   method: "post",
   path: "/api/ops/jobs/:job/runs",
@@ -234,6 +254,7 @@ export const operations = [
   renamePlayer,
   getPlayer,
   getPlayerRisk,
+  getRiskHistory,
   getBehavior,
   detectAnomalies,
   listPlayers,
@@ -243,5 +264,6 @@ export const operations = [
   getDashboard,
   getPatterns,
   getStats,
+  listDetectors,
   runJob,
 ] as const;

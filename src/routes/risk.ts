@@ -8,6 +8,7 @@ import {
   pointsOf,
   sessionAnswer,
 } from "../actions/answers.ts";
+import { pointsOfHistory } from "../actions/risk-history.ts";
 import { settlePlayer, storedScore } from "../actions/score-players.ts";
 import { selectEvents } from "../db/events.ts";
 import {
@@ -17,6 +18,7 @@ import {
   type StandingRow,
 } from "../db/players.ts";
 import { listSessions } from "../db/sessions.ts";
+import { bandOf } from "../detection/bands.ts";
 import type { Aggregates, LedgerLine, Score } from "../detection/risk.ts";
 import type { AppEnv } from "../env.ts";
 import { once } from "../http/once.ts";
@@ -110,6 +112,22 @@ function riskAnswer({ player, standings }: PlayerWithStandings) {
   };
 }
 
+function historyAnswer({ player, standings }: PlayerWithStandings) {
+  return {
+    player: playerAnswer(player),
+    modes: standings.map(({ mode, history }) => ({
+      mode,
+      history: pointsOfHistory(history).map((point) => ({
+        as_of: isoOf(point.asOfMs),
+        risk_score: pointsOf(point.risk),
+        band: bandOf(point.risk),
+        confidence: point.confidence,
+        versions: point.versions,
+      })),
+    })),
+  };
+}
+
 const recentSessions = 5;
 const recentEvents = 10;
 
@@ -121,6 +139,15 @@ export const risk = new Hono<AppEnv>()
     async (c) => {
       const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
       return c.json(riskAnswer(await settled(c, key)));
+    },
+  )
+  .get(
+    operations.getRiskHistory.path,
+    param(operations.getRiskHistory),
+    query(operations.getRiskHistory),
+    async (c) => {
+      const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
+      return c.json(historyAnswer(await settled(c, key)));
     },
   )
   .get(

@@ -51,12 +51,18 @@ export const modeName = slug.meta({
 /** A display name: Unicode NFKC, so that look-alikes of one name are one name. */
 export const username = identifier(64)
   .transform((name) => name.normalize("NFKC").trim())
-  .pipe(z.string().min(1, { error: "must not be blank" }))
+  .pipe(
+    z.string().min(1, { error: "must not be blank" }).max(64, { error: "must not grow beyond 64 in NFKC" }),
+  )
   .meta({ description: "Display name.", example: "Nightjar" });
 
 /** An instant with a zone, as ISO 8601. */
 export const instant = z.iso
-  .datetime({ offset: true, error: "must be an ISO 8601 time with a zone, such as 2026-10-29T00:16:56Z" })
+  .datetime({
+    offset: true,
+    error: ({ code }) =>
+      code === "invalid_format" ? "must be an ISO 8601 time with a zone, such as 2026-10-29T00:16:56Z" : undefined,
+  })
   .meta({ description: "ISO 8601 with a zone.", example: "2026-10-29T00:16:56.000Z" });
 
 /** A missing value and null are the same. */

@@ -1,32 +1,256 @@
+/** Bulk telemetry: each row once, whatever is sent how often by how many, and counters that equal the tables. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { costOf, createService, freshDatabase, nowMs } from "./service.ts";
+import { expectProblem } from "./contract.ts";
+import { failingD1 } from "./fault.ts";
+import { expectCountersRight, tableCounts } from "./recount.ts";
+import { blatantEntry, createPlayer, idOf, iso, scan, send, sessionRow, sessionRows } from "./samples.ts";
+import { costOf, createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 
-beforeEach(freshDatabase);
+let service: Service;
 
-const row = (n: number, player = `p${n % 50}`) => ({
-  player,
-  session_id: `s${n}`,
-  recorded_at: new Date(nowMs - n * 60_000).toISOString(),
-  duration_minutes: 22.6,
-  actions_per_minute: 100 + (n % 7),
-  headshot_rate: 0.25,
-  kills: 12,
-  deaths: 9,
-  headshots: 3,
-  shots_fired: 220,
-  shots_hit: 50,
-  metrics: { damage_per_round: 71.5 },
+beforeEach(async () => {
+  await freshDatabase();
+  service = createService();
 });
-const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => row(from + i));
 
-describe("bulk ingest", () => {
-  it("writes at most 3 rows per session of known players, all told, and 20 a request", async () => {
-    const { call, log } = createService();
-    await call("/api/telemetry/sessions", { body: { sessions: rows(0, 50) } });
-    const reply = await call("/api/telemetry/sessions", { body: { sessions: rows(50, 1_050) } });
-    console.log(log.filter((l) => l.level));
+describe("what a request costs", () => {
+  it("at most 3 rows written per session of known players, all told, and 20 a request", async () => {
+    await send(service, sessionRows(0, 50));
+    const body = { sessions: sessionRows(50, 1_050) };
+    const reply = await service.call("/api/telemetry/sessions", { body });
     expect(reply.body).toEqual({ accepted: 1_000, duplicates: 0, rejected: [], players_created: 0 });
     expect(costOf(reply).written).toBeLessThanOrEqual(3 * 1_000 + 20);
-    console.log(costOf(reply));
+    await runJobs(service);
+    // Scored players are marked anew: that is part of the price, too.
+    const later = await service.call("/api/telemetry/sessions", { body: { sessions: sessionRows(1_050, 2_050) } });
+    expect(costOf(later).written).toBeLessThanOrEqual(3 * 1_000 + 20);
   });
+
+  it("next to nothing when everything is there already, and reads in proportion to the rows", async () => {
+    const body = { sessions: sessionRows(0, 1_000) };
+    await service.call("/api/telemetry/sessions", { body });
+    const again = await service.call("/api/telemetry/sessions", { body });
+    expect(again.body).toEqual({ accepted: 0, duplicates: 1_000, rejected: [], players_created: 0 });
+    expect(costOf(again).written).toBe(0);
+    expect(costOf(again).read).toBeLessThanOrEqual(5 * 1_000);
+  });
+});
+
+describe("duplicates", () => {
+  it("within a request, across requests, and by either name of the player", async () => {
+    const id = await createPlayer(service, { username: "x", ref: "p" });
+    const answer = await send(service, [sessionRow(1, "p"), sessionRow(1, "p"), sessionRow(1, id), sessionRow(2, id)]);
+    expect(answer).toEqual({ accepted: 2, duplicates: 2, rejected: [], players_created: 0 });
+    expect((await send(service, [sessionRow(1, id), sessionRow(2, "p")])).duplicates).toBe(2);
+    await expectCountersRight();
+  });
+
+  it("change nothing: neither what is stored nor what waits for the sweep", async () => {
+    await send(service, sessionRows(0, 6, "p"));
+    await runJobs(service);
+    const before = await env.DB.prepare("SELECT * FROM sessions").all();
+    const changed = sessionRows(0, 6, "p", { headshot_rate: 1, recorded_at: iso(nowMs), mode: "other" });
+    expect((await send(service, changed)).duplicates).toBe(6);
+    expect((await env.DB.prepare("SELECT * FROM sessions").all()).results).toEqual(before.results);
+    expect((await service.call("/api/players")).body.pending).toBe(0);
+    await expectCountersRight();
+  });
+
+  it("a session id is unique per player, not across players or games", async () => {
+    const answer = await send(service, [
+      sessionRow(1, "a"),
+      sessionRow(1, "b"),
+      sessionRow(1, "a", { game: "cs2" }),
+    ]);
+    expect(answer).toMatchObject({ accepted: 3, players_created: 3 });
+  });
+});
+
+describe("bad rows", () => {
+  const bad: readonly { name: string; row: unknown; pointer: string; code: string }[] = [
+    { name: "no object", row: 7, pointer: "", code: "invalid_type" },
+    { name: "null", row: null, pointer: "", code: "invalid_type" },
+    { name: "no player", row: { session_id: "s", recorded_at: iso(nowMs) }, pointer: "/player", code: "player_ambiguous" },
+    { name: "two players", row: { ...sessionRow(1, 1), player: "p" }, pointer: "/player", code: "player_ambiguous" },
+    { name: "an unknown player_id", row: sessionRow(1, 4_711), pointer: "/player_id", code: "unknown_player" },
+    { name: "player_id of another game", row: sessionRow(1, 1, { game: "cs2" }), pointer: "/game", code: "game_mismatch" },
+    { name: "no session_id", row: { player: "p", recorded_at: iso(nowMs) }, pointer: "/session_id", code: "missing" },
+    { name: "no time", row: { player: "p", session_id: "s" }, pointer: "/recorded_at", code: "missing" },
+    { name: "a rate of 1.1", row: sessionRow(1, "p", { headshot_rate: 1.1 }), pointer: "/headshot_rate", code: "out_of_range" },
+    { name: "an absurd value", row: sessionRow(1, "p", { actions_per_minute: 1e18 }), pointer: "/actions_per_minute", code: "out_of_range" },
+    { name: "more headshots than kills", row: sessionRow(1, "p", { headshots: 13 }), pointer: "/headshots", code: "inconsistent" },
+    { name: "more hits than shots", row: sessionRow(1, "p", { shots_hit: 221 }), pointer: "/shots_hit", code: "inconsistent" },
+    { name: "11 minutes ahead", row: sessionRow(1, "p", { recorded_at: iso(nowMs + 660_000) }), pointer: "/recorded_at", code: "in_future" },
+    { name: "before 2000", row: sessionRow(1, "p", { recorded_at: "1999-12-31T23:59:59Z" }), pointer: "/recorded_at", code: "too_old" },
+    { name: "a time without a zone", row: sessionRow(1, "p", { recorded_at: "2026-10-01T00:00:00" }), pointer: "/recorded_at", code: "invalid_value" },
+    { name: "an empty player", row: sessionRow(1, ""), pointer: "/player", code: "out_of_range" },
+    { name: "a player of 129", row: sessionRow(1, "x".repeat(129)), pointer: "/player", code: "out_of_range" },
+    { name: "a metric that is text", row: sessionRow(1, "p", { metrics: { a: "1" } }), pointer: "/metrics/a", code: "invalid_type" },
+  ];
+
+  it.each(bad)("$name is rejected at its place and sinks no other", async ({ row, pointer, code }) => {
+    await createPlayer(service, { username: "known" });
+    const answer = await send(service, [sessionRow(10), row, sessionRow(11)]);
+    expect(answer).toMatchObject({ accepted: 2, duplicates: 0 });
+    expect(answer.rejected).toEqual([{ index: 1, pointer: `/sessions/1${pointer}`, code, detail: expect.any(String) }]);
+    await expectCountersRight();
+  });
+
+  it("ten minutes ahead and the year 2000 are taken; player_id needs no game, or its own", async () => {
+    const id = await createPlayer(service, { username: "known", game: "cs2" });
+    const answer = await send(service, [
+      sessionRow(1, "p", { recorded_at: iso(nowMs + 600_000) }),
+      sessionRow(2, "p", { recorded_at: "2000-01-01T00:00:00Z" }),
+      sessionRow(3, id),
+      sessionRow(4, id, { game: "cs2" }),
+    ]);
+    expect(answer).toMatchObject({ accepted: 4, rejected: [] });
+  });
+
+  it("all are rejected: nothing is written", async () => {
+    const before = await tableCounts();
+    const answer = await send(service, [{}, [], "x"]);
+    expect({ ...answer, rejected: answer.rejected.length }).toEqual({ accepted: 0, duplicates: 0, rejected: 3, players_created: 0 });
+    expect(await tableCounts()).toEqual(before);
+  });
+
+  it("1,000 rows are taken, 1,001 and none are not", async () => {
+    expect((await send(service, sessionRows(0, 1_000))).accepted).toBe(1_000);
+    for (const sessions of [sessionRows(0, 1_001), []]) {
+      expectProblem(await service.call("/api/telemetry/sessions", { body: { sessions } }), 400);
+    }
+  });
+
+  it("null is the same as leaving out", async () => {
+    const names = ["mode", "build", "server", "kills", "headshot_rate", "metrics", "reaction_time_ms", "game", "player_id"];
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    await send(service, [{ player: "p", session_id: "a", recorded_at: iso(nowMs), ...nulls }]);
+    await send(service, [{ player: "p", session_id: "b", recorded_at: iso(nowMs) }]);
+    const { body } = await service.call("/api/players/@p/sessions");
+    const [a, b] = body.sessions;
+    expect({ ...a, id: "" }).toEqual({ ...b, id: "" });
+  });
+});
+
+describe("modes", () => {
+  it("a player with several modes has a standing in each and one on top", async () => {
+    const modes = ["a", "b", "c", "d"];
+    await send(service, modes.flatMap((mode, n) => sessionRows(n * 5, n * 5 + 5, "p", { mode })));
+    await expectCountersRight();
+    await send(service, sessionRows(50, 55, "p", { mode: "e" }));
+    await expectCountersRight();
+    await runJobs(service);
+    await expectCountersRight();
+    const { body } = await service.call("/api/security/player-risk/@p");
+    expect(body.modes.map((m: { mode: string }) => m.mode)).toEqual([...modes, "e"]);
+  });
+});
+
+describe("random operations", () => {
+  /** mulberry32: the same operations on every run. */
+  function createRandom(seed: number) {
+    let state = seed;
+    return (below: number) => {
+      state = (state + 0x6d2b79f5) | 0;
+      let t = Math.imul(state ^ (state >>> 15), 1 | state);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
+    };
+  }
+
+  it.each([1, 2, 3])("leave counters that equal a recount (seed %i)", async (seed) => {
+    const random = createRandom(seed);
+    const modes = ["default", "ranked", "casual"];
+    const randomRow = () =>
+      sessionRow(random(400), `p${random(12)}`, {
+        mode: modes[random(3)],
+        game: random(4) === 0 ? "cs2" : undefined,
+        actions_per_minute: random(5) === 0 ? null : random(300),
+        headshot_rate: random(5) === 0 ? 2 : random(100) / 100,
+        reaction_time_ms: random(6) === 0 ? 40 : 220,
+      });
+    const player = () => `p${random(12)}`;
+    const operations: readonly (() => Promise<unknown>)[] = [
+      () => send(service, Array.from({ length: 1 + random(40) }, randomRow)),
+      () => scan(service, Array.from({ length: 1 + random(8) }, () => ({ player_id: player(), tick: random(20), ...blatantEntry }))),
+      () => service.call("/api/security/report", { body: { player_id: player(), reason: `r${random(3)}` } }),
+      () => service.call("/api/players", { body: { username: "x", ref: player(), game: random(2) ? "cs2" : "default" } }),
+      () => service.call(`/api/security/player-risk/@${player()}`),
+      () => service.call("/api/ops/jobs/rescore/runs", { method: "POST" }),
+      () => service.call("/api/ops/jobs/baselines/runs", { method: "POST" }),
+    ];
+    for (let step = 0; step < 60; step++) {
+      service.clock.nowMs += random(3_600_000);
+      await operations[random(operations.length)]?.();
+      if (step % 10 === 9) await expectCountersRight();
+    }
+    await runJobs(service);
+    await expectCountersRight();
+  });
+});
+
+describe("ten senders at once", () => {
+  it("with overlapping rows of new players: each session once, and every count right", async () => {
+    // Sender n has rows 20 n to 20 n + 199 of 40 players that nobody knows yet: 380 rows in all.
+    const rowOf = (n: number) => sessionRow(n, `p${n % 40}`);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, sender) =>
+        send(service, Array.from({ length: 200 }, (_row, n) => rowOf(sender * 20 + n))),
+      ),
+    );
+    const sum = (field: string) => answers.reduce((total, answer) => total + answer[field], 0);
+    expect(sum("accepted")).toBe(380);
+    expect(sum("duplicates")).toBe(10 * 200 - 380);
+    expect(sum("players_created")).toBe(40);
+    for (const answer of answers) expect(answer.accepted + answer.duplicates).toBe(200);
+    expect(await tableCounts()).toMatchObject({ sessions: 380, players: 40, standings: 40 });
+    await expectCountersRight();
+  });
+
+  it("with everything else going on around them", async () => {
+    await send(service, sessionRows(0, 40, "seen"));
+    const id = await idOf(service, "seen");
+    const calls = Array.from({ length: 10 }, (_, n) => [
+      send(service, sessionRows(n * 10, n * 10 + 30, "seen")),
+      service.call(`/api/security/player-risk/${id}`),
+      scan(service, [{ player_id: id, ...blatantEntry }]),
+      service.call("/api/security/report", { body: { player_id: id } }),
+    ]).flat();
+    await Promise.all(calls);
+    await expectCountersRight();
+    await runJobs(service);
+    await expectCountersRight();
+    expect(await tableCounts()).toMatchObject({ sessions: 120, events: 13 });
+  });
+});
+
+describe("a store that fails in the middle", () => {
+  const metrics = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`metric_number_${n}`, n]));
+  const rows = sessionRows(0, 900, "p", { metrics });
+
+  it.each([1, 2, 3, 4, 5])("keeps whole chunks only: failure of chunk %i", async (from) => {
+    const broken = createService({ DB: failingD1(env.DB, /INSERT INTO sessions/, { from }) });
+    const { status } = await broken.call("/api/telemetry/sessions", { body: { sessions: rows } });
+    expect(status).toBeGreaterThanOrEqual(500);
+    await expectCountersRight();
+    const kept = (await tableCounts()).sessions ?? 0;
+    expect(from === 1 ? kept === 0 : kept > 0 && kept < 900).toBe(true);
+    const answer = await send(service, rows);
+    expect(answer).toMatchObject({ accepted: 900 - kept, duplicates: kept });
+    await expectCountersRight();
+  });
+
+  it.each(["INSERT INTO players", "UPDATE totals", "INSERT INTO standings", "UPDATE players"])(
+    "keeps nothing of a chunk whose %s fails",
+    async (text) => {
+      await send(service, sessionRows(0, 3, "known"));
+      const before = await tableCounts();
+      const broken = createService({ DB: failingD1(env.DB, new RegExp(text)) });
+      const mixed = [...sessionRows(10, 20, "known"), ...sessionRows(0, 10, "new")];
+      const { status } = await broken.call("/api/telemetry/sessions", { body: { sessions: mixed } });
+      expect(status).toBeGreaterThanOrEqual(500);
+      expect(await tableCounts()).toEqual(before);
+      await expectCountersRight();
+    },
+  );
 });

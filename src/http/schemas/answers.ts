@@ -104,6 +104,30 @@ export const PlayerRisk = z
   })
   .meta({ id: "PlayerRisk" });
 
+export const RiskHistory = z
+  .object({
+    player: Player,
+    modes: z.array(
+      z.object({
+        mode: z.string(),
+        history: z.array(
+          z.object({
+            as_of: isoTime,
+            risk_score: points,
+            band: z.enum(bands),
+            confidence: z.enum(confidences),
+            versions: z.object({
+              core: z.int(),
+              baseline: z.int(),
+              detectors: z.record(z.string(), z.int()),
+            }),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: "RiskHistory" });
+
 export const Behavior = z
   .object({
     player: Player,
@@ -172,6 +196,21 @@ export const Ingest = z.object({
   players_created: z.int(),
 });
 export const JobRun = z.object({ processed: z.int(), remaining: z.int(), took_ms: z.number() });
+export const Detectors = z.object({
+  detectors: z.array(
+    z.object({
+      id: z.string(),
+      version: z.int(),
+      group: z.string(),
+      category: z.string(),
+      summary: z.string(),
+      minimum_evidence: z.string(),
+      sources: z.array(z.string()),
+      known_false_positives: z.array(z.string()),
+      parameters: z.array(z.object({ name: z.string(), default: z.unknown(), description: z.string() })),
+    }),
+  ),
+});
 export const Health = z.object({ status: z.literal("ok") });
 
 export const ProblemDetails = z

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { jobs } from "../../env.ts";
 import {
+  earliestMs,
   gameName,
   identifier,
   instant,
@@ -22,7 +23,8 @@ const decimal = z.string().regex(/^[0-9]{1,9}(\.[0-9]{1,9})?$/, { error: "must b
 const pointsQuery = decimal.transform(Number).pipe(z.number().min(0).max(100));
 const limitQuery = (max: number, otherwise: number) =>
   decimal.transform(Number).pipe(z.int().min(1).max(max)).default(otherwise);
-const cursor = z.string().min(1).max(2_000).optional();
+/** The longest holds the end of a name of 128 characters, of which NFKC can make 2,304. */
+const cursor = z.string().min(1).max(8_000).optional();
 const game = gameName.optional();
 
 /** `17` (our id) or `@76561198000000000` (the game's own id, with `?game=`). */
@@ -52,6 +54,11 @@ export const Credentials = z
   .meta({ example: { username: "security_console", password: "letmein123" } });
 export const RefreshRequest = z.strictObject({ refresh_token: z.string().min(1).max(512) });
 
+/** Later than now counts as now: a log's clock may run ahead. */
+const sinceEarliest = instant.refine((time) => Date.parse(time) >= earliestMs, {
+  error: "must not lie before the year 2000",
+});
+
 export const ScanRequest = z
   .strictObject({
     entries: z
@@ -63,7 +70,7 @@ export const ScanRequest = z
           reaction_time_ms: optional(measures.reaction_time_ms),
           movement_speed: optional(measures.movement_speed),
           manual_flag: optional(z.boolean()),
-          recorded_at: optional(instant),
+          recorded_at: optional(sinceEarliest),
           session_id: optional(identifier(128)),
         }),
       )

@@ -1,0 +1,62 @@
+/** Who rose into a higher band, newest first. */
+import type { FC } from "hono/jsx";
+import { Badge, pointsText, Text, Time } from "../text.tsx";
+import type { Escalation } from "./load.ts";
+
+const Row: FC<{ escalation: Escalation }> = ({ escalation }) => (
+  <tr>
+    <th scope="row" class="cell-player">
+      <Text value={escalation.username} />
+      <div class="muted small">
+        <Text value={escalation.mode} /> · id {escalation.player_id}
+      </div>
+    </th>
+    <td class="cell-rise">
+      <Badge level={escalation.from_band} /> <span aria-hidden="true">→</span>
+      <span class="unseen"> to </span> <Badge level={escalation.to_band} />
+    </td>
+    <td class="cell-risk">{pointsText(escalation.risk)}</td>
+    <td class="cell-time">
+      <Time ms={escalation.escalated_at} />
+    </td>
+  </tr>
+);
+
+const Empty: FC = () => (
+  <div class="empty">
+    <p class="empty-title">No escalations yet</p>
+    <p>A player appears here when a new score lifts it into a higher band.</p>
+  </div>
+);
+
+export const Escalations: FC<{ escalations: readonly Escalation[] }> = ({ escalations }) => (
+  <section aria-labelledby="escalations">
+    <h2 id="escalations">Latest escalations</h2>
+    {escalations.length === 0 ? (
+      <Empty />
+    ) : (
+      <table class="escalations">
+        <caption>Rises into a higher band, newest first.</caption>
+        <thead>
+          <tr>
+            <th scope="col">Player</th>
+            <th scope="col" class="w-standing">
+              From, to
+            </th>
+            <th scope="col" class="cell-risk w-risk">
+              Risk
+            </th>
+            <th scope="col" class="w-time">
+              When
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {escalations.map((escalation) => (
+            <Row escalation={escalation} />
+          ))}
+        </tbody>
+      </table>
+    )}
+  </section>
+);

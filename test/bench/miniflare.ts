@@ -1,0 +1,89 @@
+/** The built Worker in Miniflare behind a direct socket: no dev proxy, no tracing. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+
+export interface BenchService {
+  readonly url: string;
+  /** Calls the API as the local account and fails on anything but 2xx. */
+  call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  stop(): Promise<void>;
+}
+
+/** The migrations as one batch of statements a file. */
+const migration = readFileSync("migrations/0001_service.sql", "utf8");
+
+function build(): string {
+  const out = mkdtempSync(join(tmpdir(), "bench-"));
+  const built = spawnSync("npx", ["wrangler", "deploy", "--dry-run", "--outdir", out], { encoding: "utf8" });
+  if (built.status !== 0) throw new Error(built.stderr);
+  return out;
+}
+
+async function migrate(mf: Miniflare): Promise<void> {
+  const db = await mf.getD1Database("DB");
+  const statements = migration.replaceAll(/--.*$/gm, "").split(";");
+  for (const statement of statements) {
+    if (statement.trim() !== "") await db.prepare(statement).run();
+  }
+}
+
+async function signIn(url: string): Promise<string> {
+  const response = await fetch(new URL("/api/auth/token", url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: "security_console", password: "letmein123" }),
+  });
+  const { access_token } = (await response.json()) as { access_token: string };
+  return access_token;
+}
+
+/** Builds and starts the Worker on a free loopback port, with an empty migrated database. */
+export async function startBench(): Promise<BenchService> {
+  const out = build();
+  const state = mkdtempSync(join(tmpdir(), "bench-state-"));
+  const mf = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: [
+        {
+          name: "service",
+          modules: [{ type: "ESModule", path: "index.js", contents: readFileSync(join(out, "index.js"), "utf8") }],
+          compatibilityDate: "2026-08-15",
+          compatibilityFlags: ["nodejs_compat"],
+          bindings: {
+            ENVIRONMENT: "development",
+            JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
+            RATE_LIMIT_REQUESTS: "100000000",
+          },
+          d1Databases: { DB: "bench" },
+          durableObjects: { RATE_LIMITER: { className: "RateLimiter", useSQLite: true } },
+          unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+        },
+      ],
+      d1Persist: state,
+      handleRuntimeStdio: () => {},
+    }),
+  );
+  await mf.ready;
+  await migrate(mf);
+  const url = String(await mf.unsafeGetDirectURL("service"));
+  const token = await signIn(url);
+  return {
+    url,
+    async call(method, path, body) {
+      const response = await fetch(new URL(path, url), {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+      return (await response.json()) as Record<string, unknown>;
+    },
+    async stop() {
+      await mf.dispose();
+      for (const folder of [out, state]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What `wrangler.toml` promises to the code, and the code to it. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { jobs } from "../src/env.ts";
+import { jobOfCron } from "../src/jobs/run.ts";
+
+const toml = readFileSync("wrangler.toml", "utf8");
+const valueOf = (name: string) => new RegExp(`^${name} = (.*)$`, "m").exec(toml)?.[1];
+
+describe("wrangler.toml", () => {
+  it("is of production, and trusts Cloudflare's own header", () => {
+    expect(valueOf("ENVIRONMENT")).toBe('"production"');
+    expect(valueOf("TRUST_CF_HEADERS")).toBe('"true"');
+    expect(toml.match(/ENVIRONMENT/g)).toHaveLength(1);
+  });
+
+  it("runs the crons that the code has a job for, and each job has one", () => {
+    const crons = JSON.parse(valueOf("crons") ?? "[]") as string[];
+    expect(crons.sort()).toEqual(Object.keys(jobOfCron).sort());
+    expect(Object.values(jobOfCron).sort()).toEqual([...jobs].sort());
+    expect(jobOfCron["*/5 * * * *"]).toBe("rescore");
+    expect(jobOfCron["17 * * * *"]).toBe("baselines");
+  });
+
+  it("holds no secret and opens no origin", () => {
+    for (const secret of ["JWT_SECRET", "SERVICE_PASSWORD", "SERVICE_USERNAME", "SERVICE_ACCOUNTS"]) {
+      expect(valueOf(secret), secret).toBeUndefined();
+    }
+    expect(valueOf("CORS_ORIGINS")).toBe('""');
+  });
+
+  it("keeps invocation logs off: a URL may hold what a log must not", () => {
+    expect(toml).toMatch(/\[observability\.logs\]\s+invocation_logs = false/);
+  });
+});

@@ -1,0 +1,76 @@
+/** A proxy around the real D1 binding: sees the SQL of each call before it runs, and may wait, write or throw. */
+
+type Before = (statements: readonly string[]) => void | Promise<void>;
+
+class WatchedStatement {
+  readonly real: D1PreparedStatement;
+  readonly text: string;
+  readonly #before: Before;
+
+  constructor(real: D1PreparedStatement, text: string, before: Before) {
+    this.real = real;
+    this.text = text;
+    this.#before = before;
+  }
+
+  bind(...values: unknown[]): WatchedStatement {
+    return new WatchedStatement(this.real.bind(...values), this.text, this.#before);
+  }
+
+  async all<T>(): Promise<D1Result<T>> {
+    await this.#before([this.text]);
+    return this.real.all<T>();
+  }
+
+  async run<T>(): Promise<D1Result<T>> {
+    await this.#before([this.text]);
+    return this.real.run<T>();
+  }
+}
+
+/** `before` is asked ahead of each call with the texts of its statements; what it throws is what D1 throws. */
+export function watchedD1(real: D1Database, before: Before): D1Database {
+  const watched = {
+    prepare: (text: string) => new WatchedStatement(real.prepare(text), text, before),
+    async batch(statements: WatchedStatement[]) {
+      await before(statements.map(({ text }) => text));
+      return real.batch(statements.map((statement) => statement.real));
+    },
+  };
+  return watched as unknown as D1Database;
+}
+
+/** A D1 that fails where `pattern` appears in a call, from the `from`th such call on (1: all), `times` times. */
+export function failingD1(
+  real: D1Database,
+  pattern: RegExp,
+  { from = 1, times = Number.POSITIVE_INFINITY, message = "D1_ERROR: the network is down" } = {},
+): D1Database {
+  let calls = 0;
+  return watchedD1(real, (statements) => {
+    if (!statements.some((text) => pattern.test(text))) return;
+    calls += 1;
+    if (calls >= from && calls < from + times) throw new Error(message);
+  });
+}
+
+/** A gate that holds callers until it is opened. */
+export function createGate() {
+  let open: () => void = () => {};
+  let arrive: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  return {
+    open,
+    /** Resolves once somebody waits. */
+    arrived,
+    async pass(): Promise<void> {
+      arrive();
+      await opened;
+    },
+  };
+}

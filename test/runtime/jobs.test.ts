@@ -1,0 +1,283 @@
+/** Jobs in slices: nobody is lost and nothing counted twice, whoever runs them, and whatever is written meanwhile. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { createDb } from "../../src/db/client.ts";
+import { runJob } from "../../src/actions/run-job.ts";
+import type { Job } from "../../src/env.ts";
+import { jobOfCron, runCron } from "../../src/jobs/run.ts";
+import { failingD1, watchedD1 } from "./fault.ts";
+import { expectCountersRight, tableCounts } from "./recount.ts";
+import { createPlayer, send, sessionRow, sessionRows } from "./samples.ts";
+import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
+
+let service: Service;
+
+beforeEach(async () => {
+  await freshDatabase();
+  service = createService();
+});
+
+/** One new session for each of `n` players. */
+const markPlayers = (n: number, from = 0) =>
+  send(service, Array.from({ length: n }, (_, p) => sessionRow(from + p, `p${p}`)));
+const run = async (job: Job, to = service) => (await to.call(`/api/ops/jobs/${job}/runs`, { method: "POST" })).body;
+const pendingOf = async () => (await service.call("/api/players?limit=1")).body.pending as number;
+const all = async <T>(text: string) => (await env.DB.prepare(text).all<T>()).results;
+/** Standings without a stored score. */
+const unscored = async () => (await all("SELECT player_id FROM standings WHERE result IS NULL")).length;
+
+describe("rescore", () => {
+  it("goes on where the last slice ended, and ends", async () => {
+    await markPlayers(900);
+    expect(await pendingOf()).toBe(900);
+    let processed = 0;
+    let before = 900;
+    for (let slice = 0; before > 0; slice++) {
+      const answer = await run("rescore");
+      expect(answer.processed).toBeGreaterThan(0);
+      expect(answer.remaining).toBe(before - answer.processed);
+      expect(answer.remaining).toBe(await pendingOf());
+      processed += answer.processed;
+      before = answer.remaining;
+      expect(slice).toBeLessThan(20);
+      await expectCountersRight();
+    }
+    expect(processed).toBe(900);
+    expect(await unscored()).toBe(0);
+    expect(await run("rescore")).toMatchObject({ processed: 0, remaining: 0 });
+  });
+
+  it("stops when its time is up, and keeps what it has done", async () => {
+    await markPlayers(400);
+    let time = nowMs;
+    const clock = { nowMs, now: () => (time += 3_000), budgetMs: 10_000 };
+    const first = await runJob(createDb(env.DB), "rescore", clock);
+    expect(first.processed).toBeGreaterThan(0);
+    expect(first.processed).toBeLessThan(400);
+    expect(first.remaining).toBe(400 - first.processed);
+    await expectCountersRight();
+  });
+
+  it("the longest waiting comes first", async () => {
+    await send(service, [sessionRow(1, "late")]);
+    await runJobs(service);
+    service.clock.nowMs += 1_000;
+    await send(service, [sessionRow(1, "early")]);
+    service.clock.nowMs += 1_000;
+    await markPlayers(600);
+    service.clock.nowMs += 1_000;
+    await send(service, [sessionRow(2, "late")]);
+    await run("rescore");
+    const names = (await all<{ ref: string }>("SELECT p.ref FROM standings s JOIN players p ON p.id = s.player_id WHERE s.changed_at IS NOT NULL")).map(({ ref }) => ref);
+    expect(names).toContain("late");
+    expect(names).not.toContain("early");
+  });
+
+  it("run by four at once scores everybody and counts nobody twice", async () => {
+    await markPlayers(500);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => run("rescore")));
+    await expectCountersRight();
+    expect(answers.reduce((sum, { processed }) => sum + processed, 0)).toBeLessThanOrEqual(500);
+    await runJobs(service);
+    expect(await unscored()).toBe(0);
+    await expectCountersRight();
+    const deltas = await all<{ n: number }>("SELECT coalesce(sum(abs(d.value->>'n')), 0) AS n FROM histogram_deltas h, json_each(h.delta) d WHERE d.key LIKE '%duration%' OR d.key LIKE '%length%'");
+    expect(deltas[0]?.n).toBeLessThanOrEqual(500);
+  });
+
+  it("a write between load and store is not lost", async () => {
+    await send(service, sessionRows(0, 5, "p"));
+    let writes = 0;
+    const raced = createService({
+      DB: watchedD1(env.DB, async (statements) => {
+        const isStore = statements.some((text) => /UPDATE standings SET changed_at = NULL/.test(text));
+        if (!isStore || writes >= 2) return;
+        writes += 1;
+        await send(service, sessionRows(10 * writes, 10 * writes + 3, "p", { reaction_time_ms: 50 }));
+      }),
+    });
+    await run("rescore", raced);
+    expect(writes).toBe(2);
+    await runJobs(service);
+    await expectCountersRight();
+    const { body } = await service.call("/api/players/@p/behavior");
+    expect(body.aggregates.sessions).toBe(11);
+    expect(body.player.risk_score).toBeGreaterThan(70);
+  });
+
+  it("a write that keeps coming leaves the player marked, and the slice ends", async () => {
+    await send(service, sessionRows(0, 5, "p"));
+    let writes = 0;
+    const raced = createService({
+      DB: watchedD1(env.DB, async (statements) => {
+        if (!statements.some((text) => /UPDATE standings SET changed_at = NULL/.test(text))) return;
+        writes += 1;
+        await send(service, [sessionRow(100 + writes, "p")]);
+      }),
+    });
+    expect(await run("rescore", raced)).toMatchObject({ processed: 0, remaining: 1 });
+    expect((await raced.call("/api/security/player-risk/@p")).status).toBe(503);
+    await expectCountersRight();
+    await runJobs(service);
+    expect((await service.call("/api/players/@p/behavior")).body.aggregates.sessions).toBe(5 + writes);
+  });
+
+  it("that fails while storing has stored nothing", async () => {
+    await markPlayers(60);
+    const before = await all("SELECT * FROM standings");
+    for (const text of ["UPDATE standings SET top", "INSERT INTO histogram_deltas"]) {
+      const broken = createService({ DB: failingD1(env.DB, new RegExp(text)) });
+      expect((await broken.call("/api/ops/jobs/rescore/runs", { method: "POST" })).status).toBeGreaterThanOrEqual(500);
+      expect(await all("SELECT * FROM standings")).toEqual(before);
+      await expectCountersRight();
+    }
+  });
+
+  it("an event marks all modes of its player, once", async () => {
+    await send(service, ["a", "b", "c"].flatMap((mode, n) => sessionRows(n * 4, n * 4 + 4, "p", { mode })));
+    await runJobs(service);
+    for (let n = 0; n < 3; n++) await service.call("/api/security/report", { body: { player_id: "p" } });
+    expect(await pendingOf()).toBe(3);
+    await expectCountersRight();
+  });
+});
+
+describe("baselines", () => {
+  /** A scope large enough for a baseline of its own. */
+  async function population(): Promise<void> {
+    for (let n = 0; n < 6; n++) {
+      const rows = Array.from({ length: 150 }, (_, p) =>
+        sessionRow(n, `p${p}`, { headshot_rate: null, kills: 60, headshots: 10 + ((p * 7 + n) % 25), actions_per_minute: 60 + (p % 90) }),
+      );
+      await send(service, rows);
+    }
+  }
+
+  it("and rescore, taken in turns until both have nothing to do, end within three rounds", async () => {
+    await population();
+    let rounds = 0;
+    for (; rounds < 10; rounds++) {
+      const rescored = (await run("rescore")).processed;
+      await runJobs(service);
+      const renewed = (await run("baselines")).processed;
+      await runJobs(service, "baselines");
+      await expectCountersRight();
+      if (rescored === 0 && renewed === 0 && (await pendingOf()) === 0) break;
+    }
+    expect(rounds).toBeGreaterThan(0);
+    expect(rounds).toBeLessThanOrEqual(3);
+    expect(await run("baselines")).toMatchObject({ processed: 0, remaining: 0 });
+  });
+
+  it("fold each delta once, by however many at once", async () => {
+    await population();
+    await runJobs(service);
+    await Promise.all(Array.from({ length: 5 }, () => run("baselines")));
+    await runJobs(service, "baselines");
+    expect((await tableCounts()).histogram_deltas).toBe(0);
+    const [scope] = await all<{ players: number; histogram: string }>("SELECT players, histogram FROM scopes");
+    expect(scope?.players).toBe(150);
+    for (const [metric, { bins, n }] of Object.entries(JSON.parse(scope?.histogram ?? "{}") as Record<string, { bins: Record<string, number>; n: number }>)) {
+      expect(n, metric).toBeLessThanOrEqual(150);
+      expect(Object.values(bins).reduce((a, b) => a + b, 0), metric).toBe(n);
+    }
+  });
+
+  it("remaining counts what is due now", async () => {
+    expect(await run("baselines")).toMatchObject({ processed: 0, remaining: 0 });
+    await population();
+    await runJobs(service);
+    const [row] = await all<{ n: number }>("SELECT count(*) AS n FROM histogram_deltas");
+    expect(row?.n).toBeGreaterThan(0);
+    const broken = createService({ DB: failingD1(env.DB, /DELETE FROM histogram_deltas/) });
+    expect((await broken.call("/api/ops/jobs/baselines/runs", { method: "POST" })).status).toBeGreaterThanOrEqual(500);
+    expect((await tableCounts()).histogram_deltas).toBe(row?.n);
+    expect((await tableCounts()).scopes).toBe(0);
+    await runJobs(service, "baselines");
+    expect((await tableCounts()).histogram_deltas).toBe(0);
+  });
+});
+
+describe("housekeeping", () => {
+  const day = 86_400_000;
+  const credentials = { username: "security_console", password: "letmein123" };
+
+  it("deletes what has expired and nothing else", async () => {
+    const id = await createPlayer(service, { username: "x" });
+    await send(service, sessionRows(0, 3, id));
+    const report = (key: string) =>
+      service.call("/api/security/report", { body: { player_id: id }, headers: { "idempotency-key": key } });
+    const signIn = async () => (await service.call("/api/auth/token", { role: null, body: credentials })).body;
+    await report("old");
+    await signIn();
+    service.clock.nowMs += 13 * day;
+    await report("young");
+    const young = await signIn();
+    service.clock.nowMs += day - 1;
+    expect(await run("housekeeping")).toMatchObject({ processed: 1, remaining: 0 });
+    service.clock.nowMs += 1;
+    const before = await tableCounts();
+    expect(before).toMatchObject({ refresh_tokens: 2, idempotency_keys: 1 });
+    expect(await run("housekeeping")).toMatchObject({ processed: 2, remaining: 0 });
+    expect(await tableCounts()).toEqual({ ...before, refresh_tokens: 1, idempotency_keys: 0 });
+    const refreshed = await service.call("/api/auth/refresh", { role: null, body: { refresh_token: young.refresh_token } });
+    expect(refreshed.status).toBe(200);
+    expect(await run("housekeeping")).toMatchObject({ processed: 0, remaining: 0 });
+  });
+
+  it("takes a bounded slice and says what remains", async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 2499)
+        INSERT INTO refresh_tokens (token_hash, subject, credential, issued_at, expires_at)
+        SELECT 'h' || i, 's', 'c', 0, 1 FROM c`,
+    ).run();
+    expect(await run("housekeeping")).toMatchObject({ processed: 1_000, remaining: 1_500 });
+    expect(await runJobs(service, "housekeeping")).toBe(2);
+    expect((await tableCounts()).refresh_tokens).toBe(0);
+  });
+});
+
+describe("cron", () => {
+  const bindings = { DB: env.DB, RATE_LIMITER: env.RATE_LIMITER };
+
+  it.each(Object.entries(jobOfCron))("%s runs %s and logs one line", async (cron, job) => {
+    await markPlayers(70);
+    const log: Record<string, unknown>[] = [];
+    await runCron(bindings, cron, { now: () => nowMs, log: (line) => log.push(line) });
+    expect(log).toEqual([
+      {
+        job,
+        slices: expect.any(Number),
+        processed: job === "rescore" ? 70 : 0,
+        remaining: 0,
+        ms: expect.any(Number),
+        d1_queries: expect.any(Number),
+        rows_read: expect.any(Number),
+        rows_written: expect.any(Number),
+      },
+    ]);
+  });
+
+  it("works on until nothing is due", async () => {
+    await markPlayers(900);
+    const log: Record<string, unknown>[] = [];
+    await runCron(bindings, "*/5 * * * *", { now: () => nowMs, log: (line) => log.push(line) });
+    expect(log[0]).toMatchObject({ processed: 900, remaining: 0 });
+    expect(await pendingOf()).toBe(0);
+    await expectCountersRight();
+  });
+
+  it("stops when its time is up, and says what remains", async () => {
+    await markPlayers(900);
+    let time = nowMs;
+    const log: Record<string, unknown>[] = [];
+    await runCron(bindings, "*/5 * * * *", { now: () => (time += 3_000), log: (line) => log.push(line) });
+    expect(log).toHaveLength(1);
+    expect(log[0]?.remaining).toBe(await pendingOf());
+    expect(log[0]?.remaining).toBeGreaterThan(0);
+    await expectCountersRight();
+  });
+
+  it("of an unknown expression is an error", async () => {
+    await expect(runCron(bindings, "* * * * *", { now: () => nowMs, log: () => {} })).rejects.toThrow("No job");
+  });
+});

@@ -1,0 +1,48 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { costOf, createService, env, freshDatabase, nowMs } from "./service.ts";
+
+beforeEach(freshDatabase);
+
+const hourMs = 3_600_000;
+
+/** Sessions of one player in one mode, straight into the table, with a marked standing. */
+async function stored(players: number, sessions: number, events: number): Promise<void> {
+  const numbers = (n: number) =>
+    `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${n})`;
+  await env.DB.batch([
+    env.DB.prepare(`INSERT INTO players (game, ref, username, name_key, created_at, last_seen_at)
+      ${numbers(players)} SELECT 'default', 'p' || i, 'p' || i, 'p' || i, ${nowMs}, ${nowMs} FROM n`),
+    env.DB.prepare(`INSERT INTO standings (player_id, mode, game, revision, changed_at, due_at, top)
+      SELECT id, 'ranked', game, 1, ${nowMs}, ${nowMs}, 1 FROM players`),
+    env.DB.prepare(`INSERT INTO sessions (player_id, mode, recorded_at, session_id, duration_minutes, actions_per_minute,
+        headshot_rate, reaction_time_ms, kills, deaths, headshots, shots_fired, shots_hit)
+      ${numbers(sessions)} SELECT p.id, 'ranked', ${nowMs} - i * ${hourMs}, 's' || i, 20, 90 + (i * 7 + p.id) % 31, 0.3,
+        200 + (i * 13) % 41, 20, 15, 6, 300, 70 + (i + p.id) % 9 FROM n, players p`),
+    env.DB.prepare(`INSERT INTO events (player_id, detected_at, id, event_type, severity, source)
+      ${numbers(events)} SELECT p.id, ${nowMs} - i * ${hourMs}, 'e' || i, 'headshot_spike', 'medium',
+        CASE i % 3 WHEN 0 THEN 'report' WHEN 1 THEN 'detector' ELSE 'log' END FROM n, players p`),
+    env.DB.prepare(`UPDATE totals SET players = ${players}, pending = ${players} WHERE id = 1`),
+  ]);
+}
+
+/** Runs one slice and answers its cost per standing, the fixed 20 of a slice taken off. */
+async function slice() {
+  const reply = await createService().call("/api/ops/jobs/rescore/runs", { method: "POST" });
+  const { read, written } = costOf(reply);
+  const { processed, remaining } = reply.body;
+  return { processed, remaining, read: (read - 20) / processed, written: (written - 20) / processed };
+}
+
+describe("the sweep's budget per rescored standing", () => {
+  it.each([
+    [10, 3],
+    [100, 40],
+    [600, 120],
+  ])("holds with %i sessions and %i events of history", async (sessions, events) => {
+    await stored(100, sessions, events);
+    const first = await slice();
+    expect(first).toMatchObject({ processed: 100, remaining: 0 });
+    expect(first.read).toBeLessThanOrEqual(150);
+    expect(first.written).toBeLessThanOrEqual(4);
+  });
+});
