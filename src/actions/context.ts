@@ -8,6 +8,7 @@ export type { ActionContext } from "../env.ts";
 /** An answer and its status, as it is stored under an Idempotency-Key. */
 export interface Answer {
   readonly status: 200 | 201;
+  /** JSON, or SQL that makes the JSON text within the batch. */
   readonly body: unknown;
 }
 
@@ -19,21 +20,19 @@ export async function commit(
   ctx: ActionContext,
   statements: readonly Statement[],
   answer: Answer,
-): Promise<void> {
+): Promise<readonly unknown[]> {
   const { completion } = ctx;
-  if (completion === null) {
-    await batch(ctx.db, statements);
-    return;
-  }
+  if (completion === null) return batch(ctx.db, statements);
   const save = [completion.save(answer.status, answer.body), ctx.db.all(expectChanges(1))];
   try {
-    await batch(ctx.db, [...statements, ...save]);
+    const results = await batch(ctx.db, [...statements, ...save]);
+    completion.saved = true;
+    return results;
   } catch (error) {
     if (isGuardViolation(error))
       throw conflict("idempotency_key_lost", "Another request took this key over.");
     throw error;
   }
-  completion.saved = true;
 }
 
 /** Lost races in a row after which a caller is asked to come back. */
@@ -43,10 +42,10 @@ const maxAttempts = 8;
  * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,
  * a unique index refuses the batch as a whole and the attempt starts over from what is stored now.
  */
-export async function retryOnRace<T>(attempt: (tries: number) => Promise<T>): Promise<T> {
+export async function retryOnRace<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt(tries);
+      return await attempt();
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       if (tries >= maxAttempts) throw busy();

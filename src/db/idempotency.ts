@@ -1,5 +1,5 @@
 /** Idempotency keys: claimed before a write, completed in the write's own batch. */
-import { sql } from "drizzle-orm";
+import { is, SQL, sql } from "drizzle-orm";
 import { batch, type Db, type Statement } from "./client.ts";
 
 export interface StoredKey {
@@ -37,7 +37,7 @@ export async function claimKey(db: Db, claim: Claim): Promise<StoredKey | null> 
   return rows[0] ?? null;
 }
 
-/** Stores the answer; changes one row if the claim still holds, else none. */
+/** Stores the answer (JSON, or SQL that makes its text); changes one row if the claim still holds, else none. */
 export function completeKey(
   db: Db,
   keyHash: string,
@@ -45,7 +45,8 @@ export function completeKey(
   status: number,
   body: unknown,
 ): Statement {
-  return db.run(sql`UPDATE idempotency_keys SET status = ${status}, body = ${JSON.stringify(body)}
+  const text = is(body, SQL) ? body : JSON.stringify(body);
+  return db.run(sql`UPDATE idempotency_keys SET status = ${status}, body = ${text}
     WHERE key_hash = ${keyHash} AND claim = ${claim} AND status IS NULL`);
 }
 

@@ -10,16 +10,16 @@ export interface NewPlayer {
   readonly username: string;
 }
 
-/** Adds a player under a free id; fails on a taken id or a known (game, ref). */
-export function insertPlayer(db: Db, id: number, player: NewPlayer, nowMs: number): Statement {
-  return db.run(sql`INSERT INTO players (id, game, ref, username, name_key, created_at)
-    VALUES (${id}, ${player.game}, ${player.ref}, ${player.username}, ${nameKeyOf(player.username)}, ${nowMs})`);
+/** Adds a player; fails on a known (game, ref). Its id is `last_insert_rowid()` for the rest of the batch. */
+export function insertPlayer(db: Db, player: NewPlayer, nowMs: number): Statement {
+  return db.run(sql`INSERT INTO players (game, ref, username, name_key, created_at)
+    VALUES (${player.game}, ${player.ref}, ${player.username}, ${nameKeyOf(player.username)}, ${nowMs})`);
 }
 
 /** A new player stands in the lists before anything is known of it: an empty top standing. */
-export function insertEmptyStanding(db: Db, id: number, player: NewPlayer, mode: string): Statement {
+export function insertEmptyStanding(db: Db, player: NewPlayer, mode: string): Statement {
   return db.run(sql`INSERT INTO standings (player_id, mode, game, top)
-    VALUES (${id}, ${mode}, ${player.game}, 1)`);
+    VALUES (last_insert_rowid(), ${mode}, ${player.game}, 1)`);
 }
 
 export function renamePlayer(db: Db, id: number, name: string): Statement {

@@ -35,12 +35,12 @@ function curvesOf(subsets: readonly Subset[]): Curve[] {
   });
 }
 
+/** Straight between points: a tie of many players is a slope, as the area counts it. */
 const line = (name: string, data: readonly Pair[], color: string | undefined) => ({
   type: "line",
   name,
   data,
   color,
-  step: "end",
   showSymbol: false,
   lineStyle: { width: 2 },
 });
@@ -108,7 +108,14 @@ export function scoresByLabel(players: readonly Judged[]): ChartOption {
   const axisLabel = { formatter: percentTick };
   return {
     xAxis: axis("Risk, from", { type: "category", data: bins.map(String) }),
-    yAxis: axis("Share of the label's players", { type: "log", min: least, max: 1, nameGap: 50, axisLabel }),
+    yAxis: axis("Share of the label's players", {
+      type: "log",
+      min: least,
+      max: 1,
+      nameGap: 50,
+      startValue: least,
+      axisLabel,
+    }),
     series,
   };
 }
@@ -135,7 +142,7 @@ export function promisePlot(players: readonly Judged[]): ChartOption {
   const dots = points.map(({ risk, promised, observed }) => ({
     value: [promised, up(observed.value)],
     symbolSize: named.has(risk) ? 11 : 5,
-    label: { show: named.has(risk), formatter: `${risk}`, position: "left", fontWeight: "bold" },
+    label: { show: named.has(risk), formatter: `${risk}`, position: "right", fontWeight: "bold" },
   }));
   const whiskers = points.map(({ promised, observed }) => [promised, up(observed.low), up(observed.high)]);
   const more = { type: "log", min, max: 1, axisLabel: { formatter: percentTick } };

@@ -72,7 +72,7 @@ figure{margin:0;background:#fff;border:1px solid #e5e7eb;border-radius:8px;paddi
 figcaption,.facts{color:#4b5563;font-size:.9rem}.wide{overflow-x:auto;margin:1.25rem 0}
 table{border-collapse:collapse;background:#fff;font-variant-numeric:tabular-nums;font-size:.88rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}th,td{border:1px solid #e5e7eb;padding:.25rem .55rem;text-align:right;white-space:nowrap}
-th[scope=row]{text-align:left;font-weight:500}thead th{background:#f3f4f6}`;
+th[scope=row],thead th:first-child{text-align:left;font-weight:500}thead th{background:#f3f4f6}`;
 
 function plotsOf({ subsets, players }: Evaluation): string {
   return [

@@ -18,7 +18,8 @@ export function svgOf(option: ChartOption): string {
     backgroundColor: "#ffffff",
     textStyle: { fontFamily: "system-ui, sans-serif" },
     grid: { left: 66, right: 20, top: 44, bottom: 54 },
-    legend: { top: 6, itemHeight: 8 },
+    // Without a DOM the width of text is a guess, so entries stand well apart.
+    legend: { top: 6, itemHeight: 8, itemGap: 36 },
     ...option,
   });
   const svg = chart.renderToSVGString();

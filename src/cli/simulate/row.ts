@@ -5,7 +5,8 @@ import type { Random } from "./random.ts";
 import type { Levels } from "./traits.ts";
 
 const shareOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
-const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+const rounded = (value: number, digits: 1 | 2 | 3 | 4): number =>
+  Math.round(value * 10 ** digits) / 10 ** digits;
 const rate = (part: number, whole: number): number => (whole === 0 ? 0 : rounded(part / whole, 4));
 
 export interface Place {

@@ -8,7 +8,7 @@ const messageId = "sign-in-message";
 const Message: FC<{ problem: Problem }> = ({ problem }) => (
   <p id={messageId} class="notice notice-error" role="alert">
     {problem.status === 429
-      ? "Too many attempts to sign in. Wait five minutes, then try again."
+      ? "Too many attempts to sign in. Wait a few minutes, then try again."
       : problem.message}
   </p>
 );
