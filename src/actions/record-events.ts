@@ -1,5 +1,5 @@
 /** What new events write: the events, their counts, and the marks of their players. Each event counts once. */
-import type { Statement } from "../db/client.ts";
+import type { Db, Statement } from "../db/client.ts";
 import { addTotals } from "../db/totals.ts";
 import {
   countPatterns,
@@ -12,12 +12,23 @@ import {
 } from "../db/writes.ts";
 import type { ActionContext } from "./context.ts";
 
+/** Rows a statement: with the longest ids that are still far from the 2 MB that D1 takes as one value. */
+const eventsPerStatement = 1_000;
+
+function insertsOf(db: Db, events: readonly NewEvent[]): Statement[] {
+  const inserts: Statement[] = [];
+  for (let from = 0; from < events.length; from += eventsPerStatement) {
+    inserts.push(insertEvents(db, events.slice(from, from + eventsPerStatement)));
+  }
+  return inserts;
+}
+
 /** The statements for events that are not stored yet; none for an empty list. */
 export function eventWrites({ db, nowMs }: ActionContext, events: readonly NewEvent[]): Statement[] {
   if (events.length === 0) return [];
   const playerIds = [...new Set(events.map(({ playerId }) => playerId))];
   return [
-    insertEvents(db, events),
+    ...insertsOf(db, events),
     countPatterns(db, events),
     countPlayerEvents(db, events),
     addTotals(db, { events: events.length }, countUnmarked(playerIds)),

@@ -76,14 +76,26 @@ function escalationsOf(scored: readonly Scored[]): Escalation[] {
   });
 }
 
+/** Scores a statement: one that names many sessions by long ids weighs 90 KB, and D1 takes 2 MB as one value. */
+const scoresPerStatement = 16;
+
+/** Each statement must change what it was given: else a standing moved on, and the whole batch is void. */
+function storesOf(db: Db, scored: readonly Scored[]): Statement[] {
+  const statements: Statement[] = [];
+  for (let from = 0; from < scored.length; from += scoresPerStatement) {
+    const scores = scored.slice(from, from + scoresPerStatement);
+    statements.push(storeScores(db, scores), db.all(expectChanges(scores.length)));
+  }
+  return statements;
+}
+
 /** Everything that a set of new scores changes, as one transaction. */
 function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
   const playerIds = [...new Set(scored.map(({ playerId }) => playerId))];
   const settled = scored.filter(({ loaded }) => loaded.wasPending).length;
   return [
     takeRiskFromTotals(db, playerIds, settled),
-    storeScores(db, scored),
-    db.all(expectChanges(scored.length)),
+    ...storesOf(db, scored),
     moveTops(db, playerIds),
     addRiskToTotals(db, playerIds, escalationsOf(scored)),
     ...deltasOf(scored).map(({ game, mode, delta }) => appendDelta(db, game, mode, delta)),

@@ -4,7 +4,8 @@ import { z } from "zod";
 import { type Actor, roles } from "../env.ts";
 
 const issuer = "game-security-api";
-const audience = "game-security-api";
+/** Whom a token is for: the API's are worth nothing as a cookie of the console, nor the other way round. */
+export type Audience = "game-security-api" | "game-security-console";
 export const accessTokenSeconds = 3_600;
 /** A refresh token is good for one use within 14 days. */
 export const refreshTokenSeconds = 14 * 86_400;
@@ -17,7 +18,13 @@ const Claims = z.object({
   exp: z.number(),
 });
 
-export function signAccessToken(secret: string, actor: Actor, nowMs: number, jti: string): Promise<string> {
+export function signAccessToken(
+  secret: string,
+  actor: Actor,
+  nowMs: number,
+  jti: string,
+  audience: Audience = "game-security-api",
+): Promise<string> {
   const iat = Math.floor(nowMs / 1_000);
   const claims = {
     iss: issuer,
@@ -33,7 +40,12 @@ export function signAccessToken(secret: string, actor: Actor, nowMs: number, jti
 }
 
 /** The actor of a token, or null for whatever is wrong with it. Times are judged at `nowMs`, to the second. */
-export async function verifyAccessToken(secret: string, token: string, nowMs: number): Promise<Actor | null> {
+export async function verifyAccessToken(
+  secret: string,
+  token: string,
+  nowMs: number,
+  audience: Audience = "game-security-api",
+): Promise<Actor | null> {
   try {
     const payload = await verify(token, secret, {
       alg: "HS256",

@@ -9,6 +9,7 @@ import { Problem } from "../http/problem.ts";
 
 /** With the prefix: `__Host-session`. Chromium keeps it on http://localhost and http://127.0.0.1 too (seen in 153). */
 const cookieName = "session";
+const audience = "game-security-console";
 const readers: readonly Role[] = ["viewer", "analyst", "admin"];
 
 /**
@@ -21,7 +22,7 @@ export async function startSession(c: Context<AppEnv>, account: Account): Promis
   }
   const { jwtSecret } = getConfiguration(c.env);
   const actor: Actor = { subject: account.username, role: account.role };
-  const token = await signAccessToken(jwtSecret, actor, c.var.nowMs, crypto.randomUUID());
+  const token = await signAccessToken(jwtSecret, actor, c.var.nowMs, crypto.randomUUID(), audience);
   setCookie(c, cookieName, token, {
     prefix: "host",
     path: "/",
@@ -46,7 +47,7 @@ export function endSession(c: Context<AppEnv>): void {
 export async function findViewer(c: Context<AppEnv>): Promise<Actor | null> {
   const token = getCookie(c, cookieName, "host");
   if (!token) return null;
-  const actor = await verifyAccessToken(getConfiguration(c.env).jwtSecret, token, c.var.nowMs);
+  const actor = await verifyAccessToken(getConfiguration(c.env).jwtSecret, token, c.var.nowMs, audience);
   if (actor === null || !readers.includes(actor.role)) return null;
   c.set("actor", actor);
   return actor;

@@ -16,6 +16,13 @@ export function isPassing(error: unknown): boolean {
   return chainOf(error).some(({ message }) => passing.test(message));
 }
 
+/** The lines of an error's stack after its message, which could pass for a frame. */
+function framesOf(error: Error | undefined): string[] {
+  const { message, stack } = error ?? { message: "", stack: undefined };
+  const place = stack?.indexOf(message) ?? -1;
+  return place < 0 || !stack ? [] : stack.slice(place + message.length).split("\n");
+}
+
 /**
  * Names, D1's own words, and where it happened. Messages in general stay out: Drizzle's hold bound values, and with
  * them players' data. D1's name tables and columns alone.
@@ -23,7 +30,7 @@ export function isPassing(error: unknown): boolean {
 export function describeError(error: unknown): Readonly<Record<string, unknown>> {
   const chain = chainOf(error);
   const fromD1 = chain.find(({ message }) => message.startsWith("D1_ERROR"));
-  const frames = (chain[0]?.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const frames = framesOf(chain[0]).filter((line) => /^\s+at /.test(line));
   return {
     error: chain.map(({ name }) => name).join(" < "),
     d1: fromD1?.message ?? null,

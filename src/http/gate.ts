@@ -30,6 +30,10 @@ export function getConfiguration(env: Env): Configuration {
 
 const waitOf = (headers: Readonly<Record<string, string>>): number => Number(headers["Retry-After"] ?? 0);
 
+/** Where nothing is left to take, a look is refused as a taking would be. */
+const refuseEmpty = (verdict: Verdict): Verdict =>
+  verdict.remaining > 0 ? verdict : { ...verdict, allowed: false, retryAfterSeconds: verdict.resetSeconds };
+
 /** Asks for permits of a class for a key; the headers go out with the answer. Zero permits only look. */
 export async function takePermit(
   c: Context<AppEnv>,
@@ -43,7 +47,8 @@ export async function takePermit(
       c.var.meter.limiterCalls += 1;
     },
   });
-  const verdict = await limiter.take(key, policy, permits);
+  const taken = await limiter.take(key, policy, permits);
+  const verdict = permits === 0 ? refuseEmpty(taken) : taken;
   const headers = rateLimitHeaders(policy, verdict);
   // Of limits that are asked together the one that refuses for longest is what the caller has to know.
   if (waitOf(headers) >= waitOf(c.var.limitHeaders)) c.set("limitHeaders", headers);

@@ -19,8 +19,7 @@ export async function signIn(c: Context<AppEnv>, username: string, password: str
     takePermit(c, "login_address", addressOf(c), permits),
     takePermit(c, "login_account", await sha256Hex(username), permits),
   ]);
-  if (verdicts.some((verdict) => !verdict.allowed || (permits === 0 && verdict.remaining === 0)))
-    throw tooMany();
+  if (verdicts.some((verdict) => !verdict.allowed)) throw tooMany();
   if (!account) throw new Problem(401, "invalid_credentials", "Unknown name or wrong password.");
   return account;
 }

@@ -61,7 +61,9 @@ export const instant = z.iso
   .datetime({
     offset: true,
     error: ({ code }) =>
-      code === "invalid_format" ? "must be an ISO 8601 time with a zone, such as 2026-10-29T00:16:56Z" : undefined,
+      code === "invalid_format"
+        ? "must be an ISO 8601 time with a zone, such as 2026-10-29T00:16:56Z"
+        : undefined,
   })
   .meta({ description: "ISO 8601 with a zone.", example: "2026-10-29T00:16:56.000Z" });
 

@@ -38,9 +38,13 @@ describe("the table", () => {
     expect(status).toBe(200);
     expect(body.openapi).toMatch(/^3\.1\./);
     const documented = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{([a-z]+)\}/g, ":$1")}`),
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${path.replaceAll(/\{([a-z]+)\}/g, ":$1")}`,
+      ),
     );
-    const inTable = Object.keys(accessTable).filter((key) => isApi(key.split(" ")[1] ?? "") || key === "GET /health");
+    const inTable = Object.keys(accessTable).filter(
+      (key) => isApi(key.split(" ")[1] ?? "") || key === "GET /health",
+    );
     expect(unique(documented)).toEqual(unique(inTable));
     expect(unique(operations.map(keyOf))).toEqual(unique(inTable));
   });
@@ -90,8 +94,10 @@ describe("tokens that are none", () => {
     nbf: now,
     exp: now + 3_600,
   };
-  const part = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
-  const without = (name: keyof typeof good) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
+  const part = (value: unknown) =>
+    btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+  const without = (name: keyof typeof good) =>
+    Object.fromEntries(Object.entries(good).filter(([key]) => key !== name));
   const probe = (authorization: string) =>
     service.call("/api/security/dashboard", { role: null, headers: { authorization } });
 
@@ -148,7 +154,15 @@ describe("tokens that are none", () => {
   it("a good token anywhere but in the header", async () => {
     const token = await signAccessToken(secret, { subject: "tester", role: "admin" }, nowMs, "1");
     const path = "/api/security/dashboard";
-    for (const name of ["token", "access_token", "session", "__Host-session", "Authorization", "gsa", "gsa_session"]) {
+    for (const name of [
+      "token",
+      "access_token",
+      "session",
+      "__Host-session",
+      "Authorization",
+      "gsa",
+      "gsa_session",
+    ]) {
       expectProblem(await service.call(path, { role: null, headers: { cookie: `${name}=${token}` } }), 401);
     }
     for (const scheme of ["Basic", "Token", ""]) expectProblem(await probe(`${scheme} ${token}`.trim()), 401);
@@ -158,19 +172,28 @@ describe("tokens that are none", () => {
   it("the secret of another deployment is another issuer", async () => {
     const other = createService({ JWT_SECRET: "another-secret-of-more-than-thirty-two-bytes" });
     const token = await sign(good, secret, "HS256");
-    const reply = await other.call("/api/players", { role: null, headers: { authorization: `Bearer ${token}` } });
+    const reply = await other.call("/api/players", {
+      role: null,
+      headers: { authorization: `Bearer ${token}` },
+    });
     expectProblem(reply, 401);
   });
 });
 
 describe("what is not there", () => {
-  it.each(["/nothing", "/api", "/api/", "/api/players/", "/api/players/1/nothing", "/api/security/dashboard/x", "/API/players", "/.env"])(
-    "404 for %s",
-    async (path) => {
-      expectProblem(await service.call(path), 404);
-      expectProblem(await service.call(path, { role: null, method: "POST" }), 404);
-    },
-  );
+  it.each([
+    "/nothing",
+    "/api",
+    "/api/",
+    "/api/players/",
+    "/api/players/1/nothing",
+    "/api/security/dashboard/x",
+    "/API/players",
+    "/.env",
+  ])("404 for %s", async (path) => {
+    expectProblem(await service.call(path), 404);
+    expectProblem(await service.call(path, { role: null, method: "POST" }), 404);
+  });
 
   it.each([
     { method: "DELETE", path: "/api/players/1", allow: ["GET", "HEAD", "PATCH"] },
@@ -189,7 +212,8 @@ describe("what is not there", () => {
   });
 
   it("405 for every route with a method that it does not have", async () => {
-    for (const { path } of routes) expect((await service.call(path, { method: "DELETE" })).status, path).toBe(405);
+    for (const { path } of routes)
+      expect((await service.call(path, { method: "DELETE" })).status, path).toBe(405);
   });
 
   it("HEAD answers as GET does, without the body", async () => {

@@ -18,22 +18,35 @@ describe("@ref", () => {
       sessionRow(1, "same", { game: "cs2" }),
       sessionRow(1, "same", { game: "quake" }),
     ]);
-    const ids = [await idOf(service, "same"), await idOf(service, "same", "cs2"), await idOf(service, "same", "quake")];
+    const ids = [
+      await idOf(service, "same"),
+      await idOf(service, "same", "cs2"),
+      await idOf(service, "same", "quake"),
+    ];
     expect(new Set(ids).size).toBe(3);
     expect((await service.call(`/api/players/${ids[0]}`)).body.game).toBe("default");
     expectProblem(await service.call("/api/players/@same?game=doom"), 404);
   });
 
-  it.each(["a/b", "a b", "ä€😀", "100%", "%41", "a?b#c", "@at", "..", "17", "a&game=cs2", "'; DROP TABLE players; --"])(
-    "ref %j comes back as it was sent",
-    async (ref) => {
-      await send(service, [sessionRow(1, ref)]);
-      const path = `/api/players/@${encodeURIComponent(ref).replaceAll(".", "%2E")}`;
-      const { status, body } = await service.call(path);
-      expect({ status, ref: body.ref }).toEqual({ status: 200, ref });
-      expect((await service.call(`${path}/sessions`)).body.sessions).toHaveLength(1);
-    },
-  );
+  it.each([
+    "a/b",
+    "a b",
+    "ä€😀",
+    "100%",
+    "%41",
+    "a?b#c",
+    "@at",
+    "..",
+    "17",
+    "a&game=cs2",
+    "'; DROP TABLE players; --",
+  ])("ref %j comes back as it was sent", async (ref) => {
+    await send(service, [sessionRow(1, ref)]);
+    const path = `/api/players/@${encodeURIComponent(ref).replaceAll(".", "%2E")}`;
+    const { status, body } = await service.call(path);
+    expect({ status, ref: body.ref }).toEqual({ status: 200, ref });
+    expect((await service.call(`${path}/sessions`)).body.sessions).toHaveLength(1);
+  });
 
   it("works in every path, with the query's game", async () => {
     await send(service, [sessionRow(1, "r1", { game: "cs2" })]);
@@ -48,7 +61,10 @@ describe("@ref", () => {
     }
     const recorded = await service.call("/api/players/@r1/session?game=cs2", { body: classicSession });
     expect(recorded.body.session.player_id).toBe(id);
-    const named = await service.call("/api/players/@r1?game=cs2", { method: "PATCH", body: { username: "Owl" } });
+    const named = await service.call("/api/players/@r1?game=cs2", {
+      method: "PATCH",
+      body: { username: "Owl" },
+    });
     expect(named.body).toMatchObject({ id, username: "Owl" });
   });
 
@@ -73,7 +89,10 @@ describe("names", () => {
     expect((await service.call(`/api/players/${id}`)).body.username).toBe("Ref-1");
     await service.call(`/api/players/${id}`, { method: "PATCH", body: { username: "Nightjar" } });
     await send(service, [sessionRow(2, "Ref-1")]);
-    expect((await service.call("/api/players/@Ref-1")).body).toMatchObject({ username: "Nightjar", ref: "Ref-1" });
+    expect((await service.call("/api/players/@Ref-1")).body).toMatchObject({
+      username: "Nightjar",
+      ref: "Ref-1",
+    });
     const names = async (prefix: string) =>
       (await service.call(`/api/players?name=${prefix}`)).body.players.map((p: { id: number }) => p.id);
     expect(await names("nIGHT")).toEqual([id]);
@@ -100,7 +119,9 @@ describe("names", () => {
 
   it("twenty players created at once are twenty players", async () => {
     const replies = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => service.call("/api/players", { body: { username: `P${n}`, ref: `r${n}` } })),
+      Array.from({ length: 20 }, (_, n) =>
+        service.call("/api/players", { body: { username: `P${n}`, ref: `r${n}` } }),
+      ),
     );
     expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 201));
     expect(new Set(replies.map(({ body }) => body.id)).size).toBe(20);

@@ -23,7 +23,8 @@ const signIn = (to: Service, body: object = { username, password }, address = "1
 const refresh = (to: Service, refresh_token: unknown) =>
   to.call("/api/auth/refresh", { role: null, body: { refresh_token } });
 const asBearer = (token: string) => ({ role: null, headers: { authorization: `Bearer ${token}` } });
-const claimsOf = (token: string) => JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
+const claimsOf = (token: string) =>
+  JSON.parse(atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
 
 describe("a token", () => {
   it("has issuer, audience, subject, role, jti and one hour, and is for nobody's cache", async () => {
@@ -61,7 +62,9 @@ describe("a token", () => {
     { username, password: password.toUpperCase() },
     { username: "security_console", password: "letmein123" },
     { username: "constructor", password: "\u0000" },
-  ])("$username / $password is not good enough", async (body) => expectProblem(await signIn(service, body), 401));
+  ])("$username / $password is not good enough", async (body) =>
+    expectProblem(await signIn(service, body), 401),
+  );
 });
 
 describe("refresh", () => {
@@ -79,7 +82,10 @@ describe("refresh", () => {
   it("of ten at once with one token exactly one wins", async () => {
     const { refresh_token } = (await signIn(service)).body;
     const replies = await Promise.all(Array.from({ length: 10 }, () => refresh(service, refresh_token)));
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 401)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([
+      200,
+      ...Array.from({ length: 9 }, () => 401),
+    ]);
     expect((await tableCounts()).refresh_tokens).toBe(2);
   });
 
@@ -88,7 +94,8 @@ describe("refresh", () => {
     const { results } = await env.DB.prepare("SELECT * FROM refresh_tokens").all();
     expect(results).toHaveLength(1);
     const stored = JSON.stringify(results);
-    for (const secretText of [refresh_token, access_token, password, secret]) expect(stored).not.toContain(secretText);
+    for (const secretText of [refresh_token, access_token, password, secret])
+      expect(stored).not.toContain(secretText);
   });
 
   it("ends after 14 days", async () => {
@@ -124,13 +131,16 @@ describe("refresh", () => {
     for (const token of ["x", access_token, "a".repeat(512), "' OR 1=1 --"]) {
       expectProblem(await refresh(service, token), 401);
     }
-    for (const token of [null, "", 7, undefined, "a".repeat(513)]) expectProblem(await refresh(service, token), 400);
+    for (const token of [null, "", 7, undefined, "a".repeat(513)])
+      expectProblem(await refresh(service, token), 400);
   });
 });
 
 describe("a service that is not configured", () => {
   const configured = { ...account, ENVIRONMENT: "production" };
-  const accountsOf = (list: unknown) => ({ SERVICE_ACCOUNTS: typeof list === "string" ? list : JSON.stringify(list) });
+  const accountsOf = (list: unknown) => ({
+    SERVICE_ACCOUNTS: typeof list === "string" ? list : JSON.stringify(list),
+  });
   const ann = { username: "ann", password: "a long enough password", role: "viewer" };
   const cases: { name: string; overrides: Record<string, string | undefined> }[] = [
     { name: "no JWT_SECRET", overrides: { ...configured, JWT_SECRET: undefined } },
@@ -144,19 +154,40 @@ describe("a service that is not configured", () => {
     { name: "ENVIRONMENT unset", overrides: { ENVIRONMENT: undefined } },
     { name: "ENVIRONMENT misspelled", overrides: { ENVIRONMENT: "Development" } },
     { name: "ENVIRONMENT with a space", overrides: { ENVIRONMENT: "development " } },
-    { name: "the local account by another way", overrides: { ENVIRONMENT: "production", ...accountsOf([{ ...ann, password: "letmein123" }]) } },
+    {
+      name: "the local account by another way",
+      overrides: { ENVIRONMENT: "production", ...accountsOf([{ ...ann, password: "letmein123" }]) },
+    },
     { name: "SERVICE_ACCOUNTS that is no JSON", overrides: { ...configured, ...accountsOf("ann:secret") } },
-    { name: "SERVICE_ACCOUNTS with an unknown role", overrides: { ...configured, ...accountsOf([{ ...ann, role: "root" }]) } },
-    { name: "SERVICE_ACCOUNTS with an unknown member", overrides: { ...configured, ...accountsOf([{ ...ann, admin: true }]) } },
+    {
+      name: "SERVICE_ACCOUNTS with an unknown role",
+      overrides: { ...configured, ...accountsOf([{ ...ann, role: "root" }]) },
+    },
+    {
+      name: "SERVICE_ACCOUNTS with an unknown member",
+      overrides: { ...configured, ...accountsOf([{ ...ann, admin: true }]) },
+    },
     { name: "one name twice", overrides: { ...configured, ...accountsOf([{ ...ann, username }]) } },
     { name: "a short secret in development", overrides: { JWT_SECRET: "short" } },
   ];
-  const serviceOf = (overrides: Record<string, string | undefined>) => createService(overrides as Partial<Env>);
-  const paths = ["/", "/docs", "/openapi.json", "/api/players", "/api/security/dashboard", "/nothing", "/api/players/1/session"];
+  const serviceOf = (overrides: Record<string, string | undefined>) =>
+    createService(overrides as Partial<Env>);
+  const paths = [
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/api/players",
+    "/api/security/dashboard",
+    "/nothing",
+    "/api/players/1/session",
+  ];
 
   it.each(cases)("answers 503 for everything but /health: $name", async ({ overrides }) => {
     const unconfigured = serviceOf(overrides);
-    expect(await unconfigured.call("/health", { role: null })).toMatchObject({ status: 200, body: { status: "ok" } });
+    expect(await unconfigured.call("/health", { role: null })).toMatchObject({
+      status: 200,
+      body: { status: "ok" },
+    });
     for (const path of paths) {
       const { status, headers } = await unconfigured.call(path, { role: null });
       expect({ path, status }).toEqual({ path, status: 503 });
@@ -198,7 +229,10 @@ describe("further accounts", () => {
       expect(claimsOf(body.access_token)).toMatchObject({ sub: name, role });
       const expected = role === "ingest" ? 403 : 200;
       expect((await many.call("/api/players", asBearer(body.access_token))).status, role).toBe(expected);
-      const run = await many.call("/api/ops/jobs/rescore/runs", { method: "POST", ...asBearer(body.access_token) });
+      const run = await many.call("/api/ops/jobs/rescore/runs", {
+        method: "POST",
+        ...asBearer(body.access_token),
+      });
       expect(run.status, role).toBe(role === "admin" ? 200 : 403);
       const again = await refresh(many, body.refresh_token);
       expect(claimsOf(again.body.access_token)).toMatchObject({ sub: name, role });
@@ -211,7 +245,8 @@ describe("guessing", () => {
   let next = 1;
   const address = () => `198.51.100.${next++}`;
   const serviceFor = (name: string) => createService({ SERVICE_USERNAME: name, SERVICE_PASSWORD: password });
-  const guess = (to: Service, name: string, from: string) => signIn(to, { username: name, password: "guess" }, from);
+  const guess = (to: Service, name: string, from: string) =>
+    signIn(to, { username: name, password: "guess" }, from);
 
   it("an account takes ten failures, from however many addresses; then a right guess is refused too", async () => {
     const target = serviceFor("target");
@@ -239,7 +274,9 @@ describe("guessing", () => {
   it("of forty parallel guesses ten are judged", async () => {
     const target = serviceFor("parallel");
     const from = [address(), address()];
-    const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => guess(target, "parallel", from[n % 2] ?? "")));
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => guess(target, "parallel", from[n % 2] ?? "")),
+    );
     expect(replies.filter(({ status }) => status === 401)).toHaveLength(10);
     for (const reply of replies.filter(({ status }) => status !== 401)) {
       expectProblem(reply, 429);

@@ -62,18 +62,78 @@ const budgets: readonly Budget[] = [
   { name: "stats", path: "/api/analytics/stats", atMost: () => 100 },
   { name: "patterns", path: "/api/analytics/cheat-patterns", atMost: () => 100 },
   ...[1, 10, 50].flatMap((limit) => [
-    { name: `suspicious, ${limit}`, path: `/api/players/suspicious?limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `suspicious of a game, ${limit}`, path: `/api/players/suspicious?game=g1&limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `players by risk, ${limit}`, path: `/api/players?limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `players of a game, ${limit}`, path: `/api/players?game=g0&limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `players between risks, ${limit}`, path: `/api/players?min_risk=0.01&max_risk=69&limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `players of a band, ${limit}`, path: `/api/players?band=low&confidence=sufficient&limit=${limit}`, list: "players", atMost: (n: number) => 3 * n + 5 },
-    { name: `players by last sight, ${limit}`, path: `/api/players?sort=last_seen&limit=${limit}`, list: "players", atMost: (n: number) => 4 * n + 5 },
-    { name: `players of a game by last sight, ${limit}`, path: `/api/players?sort=last_seen&game=g1&limit=${limit}`, list: "players", atMost: (n: number) => 4 * n + 5 },
-    { name: `players by name, ${limit}`, path: `/api/players?name=p1&limit=${limit}`, list: "players", atMost: (n: number) => 4 * n + 5 },
-    { name: `players of a game by name, ${limit}`, path: `/api/players?name=p1&game=g0&limit=${limit}`, list: "players", atMost: (n: number) => 4 * n + 5 },
-    { name: `sessions, ${limit}`, path: `/api/players/${heavy}/sessions?limit=${limit}`, list: "sessions", atMost: (n: number) => 2 * n + 10 },
-    { name: `events, ${limit}`, path: `/api/players/${heavy}/events?limit=${limit}`, list: "events", atMost: (n: number) => 2 * n + 10 },
+    {
+      name: `suspicious, ${limit}`,
+      path: `/api/players/suspicious?limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `suspicious of a game, ${limit}`,
+      path: `/api/players/suspicious?game=g1&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `players by risk, ${limit}`,
+      path: `/api/players?limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `players of a game, ${limit}`,
+      path: `/api/players?game=g0&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `players between risks, ${limit}`,
+      path: `/api/players?min_risk=0.01&max_risk=69&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `players of a band, ${limit}`,
+      path: `/api/players?band=low&confidence=sufficient&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 3 * n + 5,
+    },
+    {
+      name: `players by last sight, ${limit}`,
+      path: `/api/players?sort=last_seen&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 4 * n + 5,
+    },
+    {
+      name: `players of a game by last sight, ${limit}`,
+      path: `/api/players?sort=last_seen&game=g1&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 4 * n + 5,
+    },
+    {
+      name: `players by name, ${limit}`,
+      path: `/api/players?name=p1&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 4 * n + 5,
+    },
+    {
+      name: `players of a game by name, ${limit}`,
+      path: `/api/players?name=p1&game=g0&limit=${limit}`,
+      list: "players",
+      atMost: (n: number) => 4 * n + 5,
+    },
+    {
+      name: `sessions, ${limit}`,
+      path: `/api/players/${heavy}/sessions?limit=${limit}`,
+      list: "sessions",
+      atMost: (n: number) => 2 * n + 10,
+    },
+    {
+      name: `events, ${limit}`,
+      path: `/api/players/${heavy}/events?limit=${limit}`,
+      list: "events",
+      atMost: (n: number) => 2 * n + 10,
+    },
   ]),
 ];
 
@@ -98,7 +158,9 @@ describe("20,000 sessions", () => {
   it("are what was asked for", async () => {
     expect((await service.call("/api/analytics/stats")).body.totals.sessions).toBe(20_000);
     expect((await service.call("/api/players/suspicious?limit=100")).body.count).toBe(60);
-    const { results } = await env.DB.prepare(`SELECT count(*) AS n FROM sessions WHERE player_id = ${heavy}`).all();
+    const { results } = await env.DB.prepare(
+      `SELECT count(*) AS n FROM sessions WHERE player_id = ${heavy}`,
+    ).all();
     expect(results[0]?.n).toBeGreaterThanOrEqual(5_000);
   });
 
@@ -136,7 +198,8 @@ describe("20,000 sessions", () => {
   it("a sweep reads in proportion to the players due, not to their history", async () => {
     const { body: none } = await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
     expect(none).toMatchObject({ processed: 0, remaining: 0 });
-    for (const player_id of [heavy, 2, 3, 4]) await service.call("/api/security/report", { body: { player_id } });
+    for (const player_id of [heavy, 2, 3, 4])
+      await service.call("/api/security/report", { body: { player_id } });
     const run = await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
     expect(run.body).toMatchObject({ processed: 4, remaining: 0 });
     expect(costOf(run).read).toBeLessThanOrEqual(4 * 200);

@@ -1,39 +1,48 @@
 /** A proxy around the real D1 binding: sees the SQL of each call before it runs, and may wait, write or throw. */
 
-type Before = (statements: readonly string[]) => void | Promise<void>;
+/** Is given the texts of a call's statements, and the values bound to each. */
+type Before = (
+  statements: readonly string[],
+  values: readonly (readonly unknown[])[],
+) => void | Promise<void>;
 
 class WatchedStatement {
   readonly real: D1PreparedStatement;
   readonly text: string;
+  readonly values: readonly unknown[];
   readonly #before: Before;
 
-  constructor(real: D1PreparedStatement, text: string, before: Before) {
+  constructor(real: D1PreparedStatement, text: string, before: Before, values: readonly unknown[] = []) {
     this.real = real;
     this.text = text;
+    this.values = values;
     this.#before = before;
   }
 
   bind(...values: unknown[]): WatchedStatement {
-    return new WatchedStatement(this.real.bind(...values), this.text, this.#before);
+    return new WatchedStatement(this.real.bind(...values), this.text, this.#before, values);
   }
 
   async all<T>(): Promise<D1Result<T>> {
-    await this.#before([this.text]);
+    await this.#before([this.text], [this.values]);
     return this.real.all<T>();
   }
 
   async run<T>(): Promise<D1Result<T>> {
-    await this.#before([this.text]);
+    await this.#before([this.text], [this.values]);
     return this.real.run<T>();
   }
 }
 
-/** `before` is asked ahead of each call with the texts of its statements; what it throws is what D1 throws. */
+/** `before` is asked ahead of each call; what it throws is what D1 throws. */
 export function watchedD1(real: D1Database, before: Before): D1Database {
   const watched = {
     prepare: (text: string) => new WatchedStatement(real.prepare(text), text, before),
     async batch(statements: WatchedStatement[]) {
-      await before(statements.map(({ text }) => text));
+      await before(
+        statements.map(({ text }) => text),
+        statements.map(({ values }) => values),
+      );
       return real.batch(statements.map((statement) => statement.real));
     },
   };

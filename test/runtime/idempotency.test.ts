@@ -15,36 +15,58 @@ beforeEach(async () => {
   await createPlayer(service, { username: "Nightjar", ref: "r" });
 });
 
-const keyed = (key: string, call: Call): Call => ({ ...call, headers: { ...call.headers, "idempotency-key": key } });
+const keyed = (key: string, call: Call): Call => ({
+  ...call,
+  headers: { ...call.headers, "idempotency-key": key },
+});
 
 /** Every writing POST but sign-in, with a body whose repetition would write again. */
 const writes: readonly { path: string; body?: object; other: { path?: string; body?: object } }[] = [
-  { path: "/api/telemetry/sessions", body: { sessions: [sessionRow(1)] }, other: { body: { sessions: [sessionRow(2)] } } },
-  { path: "/api/security/scan-log", body: { entries: [{ player_id: 1, ...blatantEntry }] }, other: { body: { entries: [] } } },
+  {
+    path: "/api/telemetry/sessions",
+    body: { sessions: [sessionRow(1)] },
+    other: { body: { sessions: [sessionRow(2)] } },
+  },
+  {
+    path: "/api/security/scan-log",
+    body: { entries: [{ player_id: 1, ...blatantEntry }] },
+    other: { body: { entries: [] } },
+  },
   { path: "/api/security/report", body: { player_id: 1 }, other: { body: { player_id: 1, reason: "x" } } },
-  { path: "/api/players/1/session", body: classicSession, other: { body: { ...classicSession, duration_minutes: 1 } } },
+  {
+    path: "/api/players/1/session",
+    body: classicSession,
+    other: { body: { ...classicSession, duration_minutes: 1 } },
+  },
   { path: "/api/players", body: { username: "Owl" }, other: { body: { username: "Wren" } } },
-  { path: "/api/analytics/detect-anomalies", body: { player_id: 1 }, other: { path: "/api/analytics/detect-anomalies?game=x" } },
+  {
+    path: "/api/analytics/detect-anomalies",
+    body: { player_id: 1 },
+    other: { path: "/api/analytics/detect-anomalies?game=x" },
+  },
   { path: "/api/ops/jobs/rescore/runs", other: { path: "/api/ops/jobs/housekeeping/runs" } },
 ];
 const report = { body: { player_id: 1, notes: "once" } };
 const reports = async () => (await tableCounts()).events;
 
 describe("every writing POST", () => {
-  it.each(writes)("$path: the same request gets the same answer and writes nothing", async ({ path, body }) => {
-    const call = keyed("k", { method: "POST", body });
-    const first = await service.call(path, call);
-    expect(first.status).toBeLessThan(300);
-    expect(first.headers.get("idempotent-replayed")).toBeNull();
-    const before = await tableCounts();
-    service.clock.nowMs += hour;
-    const again = await service.call(path, call);
-    expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
-    expect(again.headers.get("idempotent-replayed")).toBe("true");
-    expect(again.headers.get("content-type")).toBe(first.headers.get("content-type"));
-    expect(await tableCounts()).toEqual(before);
-    await expectCountersRight();
-  });
+  it.each(writes)(
+    "$path: the same request gets the same answer and writes nothing",
+    async ({ path, body }) => {
+      const call = keyed("k", { method: "POST", body });
+      const first = await service.call(path, call);
+      expect(first.status).toBeLessThan(300);
+      expect(first.headers.get("idempotent-replayed")).toBeNull();
+      const before = await tableCounts();
+      service.clock.nowMs += hour;
+      const again = await service.call(path, call);
+      expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+      expect(again.headers.get("content-type")).toBe(first.headers.get("content-type"));
+      expect(await tableCounts()).toEqual(before);
+      await expectCountersRight();
+    },
+  );
 
   it.each(writes)("$path: the key with another request is 422", async ({ path, body, other }) => {
     await service.call(path, keyed("k", { method: "POST", body }));
@@ -70,20 +92,31 @@ describe("every writing POST", () => {
 describe("a key's scope", () => {
   it("is the principal, whatever its role", async () => {
     await service.call("/api/security/report", keyed("k", { ...report, subject: "a" }));
-    expect((await service.call("/api/security/report", keyed("k", { ...report, subject: "b" }))).status).toBe(201);
+    expect((await service.call("/api/security/report", keyed("k", { ...report, subject: "b" }))).status).toBe(
+      201,
+    );
     expect(await reports()).toBe(2);
   });
 
   it("and the route: one key for two routes is two keys", async () => {
     await service.call("/api/security/report", keyed("k", { body: { player_id: 1 } }));
-    const reply = await service.call("/api/analytics/detect-anomalies", keyed("k", { body: { player_id: 1 } }));
-    expect({ status: reply.status, body: reply.body }).toEqual({ status: 200, body: { anomalies: expect.any(Array) } });
+    const reply = await service.call(
+      "/api/analytics/detect-anomalies",
+      keyed("k", { body: { player_id: 1 } }),
+    );
+    expect({ status: reply.status, body: reply.body }).toEqual({
+      status: 200,
+      body: { anomalies: expect.any(Array) },
+    });
   });
 
   it("is the path's player too: one key for two players is 422", async () => {
     const other = await createPlayer(service, { username: "Owl" });
     await service.call("/api/players/1/session", keyed("k", { body: classicSession }));
-    expectProblem(await service.call(`/api/players/${other}/session`, keyed("k", { body: classicSession })), 422);
+    expectProblem(
+      await service.call(`/api/players/${other}/session`, keyed("k", { body: classicSession })),
+      422,
+    );
   });
 
   it("is 24 hours", async () => {
@@ -99,7 +132,9 @@ describe("a key's scope", () => {
   it("is free again for another body after 24 hours", async () => {
     await service.call("/api/security/report", keyed("k", report));
     service.clock.nowMs += 24 * hour;
-    expect((await service.call("/api/security/report", keyed("k", { body: { player_id: 1 } }))).status).toBe(201);
+    expect((await service.call("/api/security/report", keyed("k", { body: { player_id: 1 } }))).status).toBe(
+      201,
+    );
   });
 });
 
@@ -142,9 +177,15 @@ describe("failure", () => {
     { name: "taken ref", path: "/api/players", body: { ref: "r" }, status: 409 },
     { name: "malformed body", path: "/api/security/report", body: { player_id: 0 }, status: 400 },
     { name: "no rows", path: "/api/telemetry/sessions", body: { sessions: [] }, status: 400 },
-    { name: "future", path: "/api/players/1/session", body: { ...classicSession, recorded_at: "2030-01-01T00:00:00Z" }, status: 400 },
+    {
+      name: "future",
+      path: "/api/players/1/session",
+      body: { ...classicSession, recorded_at: "2030-01-01T00:00:00Z" },
+      status: 400,
+    },
   ])("frees the key: $name", async ({ path, body, status }) => {
-    for (let tries = 0; tries < 2; tries++) expectProblem(await service.call(path, keyed("k", { body })), status);
+    for (let tries = 0; tries < 2; tries++)
+      expectProblem(await service.call(path, keyed("k", { body })), status);
     expect((await tableCounts()).idempotency_keys).toBe(0);
   });
 
@@ -163,18 +204,23 @@ describe("failure", () => {
   it("after the write is committed is answered again, not written again", async () => {
     // The answer gets lost: the batch is committed, and its caller sees an error.
     const lossy = createService({
-      DB: new Proxy(watchedD1(env.DB, () => {}), {
-        get(target, name, receiver) {
-          if (name !== "batch") return Reflect.get(target, name, receiver);
-          return async (statements: D1PreparedStatement[]) => {
-            const results = await target.batch(statements);
-            if (statements.some((s) => (s as unknown as { text: string }).text.includes("INSERT INTO events"))) {
-              throw new Error("D1_ERROR: Network connection lost.");
-            }
-            return results;
-          };
+      DB: new Proxy(
+        watchedD1(env.DB, () => {}),
+        {
+          get(target, name, receiver) {
+            if (name !== "batch") return Reflect.get(target, name, receiver);
+            return async (statements: D1PreparedStatement[]) => {
+              const results = await target.batch(statements);
+              if (
+                statements.some((s) => (s as unknown as { text: string }).text.includes("INSERT INTO events"))
+              ) {
+                throw new Error("D1_ERROR: Network connection lost.");
+              }
+              return results;
+            };
+          },
         },
-      }),
+      ),
     });
     expect((await lossy.call("/api/security/report", keyed("k", report))).status).toBeGreaterThanOrEqual(500);
     const again = await service.call("/api/security/report", keyed("k", report));

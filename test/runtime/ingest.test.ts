@@ -22,7 +22,9 @@ describe("what a request costs", () => {
     expect(costOf(reply).written).toBeLessThanOrEqual(3 * 1_000 + 20);
     await runJobs(service);
     // Scored players are marked anew: that is part of the price, too.
-    const later = await service.call("/api/telemetry/sessions", { body: { sessions: sessionRows(1_050, 2_050) } });
+    const later = await service.call("/api/telemetry/sessions", {
+      body: { sessions: sessionRows(1_050, 2_050) },
+    });
     expect(costOf(later).written).toBeLessThanOrEqual(3 * 1_000 + 20);
   });
 
@@ -39,7 +41,12 @@ describe("what a request costs", () => {
 describe("duplicates", () => {
   it("within a request, across requests, and by either name of the player", async () => {
     const id = await createPlayer(service, { username: "x", ref: "p" });
-    const answer = await send(service, [sessionRow(1, "p"), sessionRow(1, "p"), sessionRow(1, id), sessionRow(2, id)]);
+    const answer = await send(service, [
+      sessionRow(1, "p"),
+      sessionRow(1, "p"),
+      sessionRow(1, id),
+      sessionRow(2, id),
+    ]);
     expect(answer).toEqual({ accepted: 2, duplicates: 2, rejected: [], players_created: 0 });
     expect((await send(service, [sessionRow(1, id), sessionRow(2, "p")])).duplicates).toBe(2);
     await expectCountersRight();
@@ -70,29 +77,101 @@ describe("bad rows", () => {
   const bad: readonly { name: string; row: unknown; pointer: string; code: string }[] = [
     { name: "no object", row: 7, pointer: "", code: "invalid_type" },
     { name: "null", row: null, pointer: "", code: "invalid_type" },
-    { name: "no player", row: { session_id: "s", recorded_at: iso(nowMs) }, pointer: "/player", code: "player_ambiguous" },
-    { name: "two players", row: { ...sessionRow(1, 1), player: "p" }, pointer: "/player", code: "player_ambiguous" },
-    { name: "an unknown player_id", row: sessionRow(1, 4_711), pointer: "/player_id", code: "unknown_player" },
-    { name: "player_id of another game", row: sessionRow(1, 1, { game: "cs2" }), pointer: "/game", code: "game_mismatch" },
-    { name: "no session_id", row: { player: "p", recorded_at: iso(nowMs) }, pointer: "/session_id", code: "missing" },
+    {
+      name: "no player",
+      row: { session_id: "s", recorded_at: iso(nowMs) },
+      pointer: "/player",
+      code: "player_ambiguous",
+    },
+    {
+      name: "two players",
+      row: { ...sessionRow(1, 1), player: "p" },
+      pointer: "/player",
+      code: "player_ambiguous",
+    },
+    {
+      name: "an unknown player_id",
+      row: sessionRow(1, 4_711),
+      pointer: "/player_id",
+      code: "unknown_player",
+    },
+    {
+      name: "player_id of another game",
+      row: sessionRow(1, 1, { game: "cs2" }),
+      pointer: "/game",
+      code: "game_mismatch",
+    },
+    {
+      name: "no session_id",
+      row: { player: "p", recorded_at: iso(nowMs) },
+      pointer: "/session_id",
+      code: "missing",
+    },
     { name: "no time", row: { player: "p", session_id: "s" }, pointer: "/recorded_at", code: "missing" },
-    { name: "a rate of 1.1", row: sessionRow(1, "p", { headshot_rate: 1.1 }), pointer: "/headshot_rate", code: "out_of_range" },
-    { name: "an absurd value", row: sessionRow(1, "p", { actions_per_minute: 1e18 }), pointer: "/actions_per_minute", code: "out_of_range" },
-    { name: "more headshots than kills", row: sessionRow(1, "p", { headshots: 13 }), pointer: "/headshots", code: "inconsistent" },
-    { name: "more hits than shots", row: sessionRow(1, "p", { shots_hit: 221 }), pointer: "/shots_hit", code: "inconsistent" },
-    { name: "11 minutes ahead", row: sessionRow(1, "p", { recorded_at: iso(nowMs + 660_000) }), pointer: "/recorded_at", code: "in_future" },
-    { name: "before 2000", row: sessionRow(1, "p", { recorded_at: "1999-12-31T23:59:59Z" }), pointer: "/recorded_at", code: "too_old" },
-    { name: "a time without a zone", row: sessionRow(1, "p", { recorded_at: "2026-10-01T00:00:00" }), pointer: "/recorded_at", code: "invalid_value" },
+    {
+      name: "a rate of 1.1",
+      row: sessionRow(1, "p", { headshot_rate: 1.1 }),
+      pointer: "/headshot_rate",
+      code: "out_of_range",
+    },
+    {
+      name: "an absurd value",
+      row: sessionRow(1, "p", { actions_per_minute: 1e18 }),
+      pointer: "/actions_per_minute",
+      code: "out_of_range",
+    },
+    {
+      name: "more headshots than kills",
+      row: sessionRow(1, "p", { headshots: 13 }),
+      pointer: "/headshots",
+      code: "inconsistent",
+    },
+    {
+      name: "more hits than shots",
+      row: sessionRow(1, "p", { shots_hit: 221 }),
+      pointer: "/shots_hit",
+      code: "inconsistent",
+    },
+    {
+      name: "11 minutes ahead",
+      row: sessionRow(1, "p", { recorded_at: iso(nowMs + 660_000) }),
+      pointer: "/recorded_at",
+      code: "in_future",
+    },
+    {
+      name: "before 2000",
+      row: sessionRow(1, "p", { recorded_at: "1999-12-31T23:59:59Z" }),
+      pointer: "/recorded_at",
+      code: "too_old",
+    },
+    {
+      name: "a time without a zone",
+      row: sessionRow(1, "p", { recorded_at: "2026-10-01T00:00:00" }),
+      pointer: "/recorded_at",
+      code: "invalid_value",
+    },
     { name: "an empty player", row: sessionRow(1, ""), pointer: "/player", code: "out_of_range" },
-    { name: "a player of 129", row: sessionRow(1, "x".repeat(129)), pointer: "/player", code: "out_of_range" },
-    { name: "a metric that is text", row: sessionRow(1, "p", { metrics: { a: "1" } }), pointer: "/metrics/a", code: "invalid_type" },
+    {
+      name: "a player of 129",
+      row: sessionRow(1, "x".repeat(129)),
+      pointer: "/player",
+      code: "out_of_range",
+    },
+    {
+      name: "a metric that is text",
+      row: sessionRow(1, "p", { metrics: { a: "1" } }),
+      pointer: "/metrics/a",
+      code: "invalid_type",
+    },
   ];
 
   it.each(bad)("$name is rejected at its place and sinks no other", async ({ row, pointer, code }) => {
     await createPlayer(service, { username: "known" });
     const answer = await send(service, [sessionRow(10), row, sessionRow(11)]);
     expect(answer).toMatchObject({ accepted: 2, duplicates: 0 });
-    expect(answer.rejected).toEqual([{ index: 1, pointer: `/sessions/1${pointer}`, code, detail: expect.any(String) }]);
+    expect(answer.rejected).toEqual([
+      { index: 1, pointer: `/sessions/1${pointer}`, code, detail: expect.any(String) },
+    ]);
     await expectCountersRight();
   });
 
@@ -110,7 +189,12 @@ describe("bad rows", () => {
   it("all are rejected: nothing is written", async () => {
     const before = await tableCounts();
     const answer = await send(service, [{}, [], "x"]);
-    expect({ ...answer, rejected: answer.rejected.length }).toEqual({ accepted: 0, duplicates: 0, rejected: 3, players_created: 0 });
+    expect({ ...answer, rejected: answer.rejected.length }).toEqual({
+      accepted: 0,
+      duplicates: 0,
+      rejected: 3,
+      players_created: 0,
+    });
     expect(await tableCounts()).toEqual(before);
   });
 
@@ -122,7 +206,17 @@ describe("bad rows", () => {
   });
 
   it("null is the same as leaving out", async () => {
-    const names = ["mode", "build", "server", "kills", "headshot_rate", "metrics", "reaction_time_ms", "game", "player_id"];
+    const names = [
+      "mode",
+      "build",
+      "server",
+      "kills",
+      "headshot_rate",
+      "metrics",
+      "reaction_time_ms",
+      "game",
+      "player_id",
+    ];
     const nulls = Object.fromEntries(names.map((name) => [name, null]));
     await send(service, [{ player: "p", session_id: "a", recorded_at: iso(nowMs), ...nulls }]);
     await send(service, [{ player: "p", session_id: "b", recorded_at: iso(nowMs) }]);
@@ -135,7 +229,10 @@ describe("bad rows", () => {
 describe("modes", () => {
   it("a player with several modes has a standing in each and one on top", async () => {
     const modes = ["a", "b", "c", "d"];
-    await send(service, modes.flatMap((mode, n) => sessionRows(n * 5, n * 5 + 5, "p", { mode })));
+    await send(
+      service,
+      modes.flatMap((mode, n) => sessionRows(n * 5, n * 5 + 5, "p", { mode })),
+    );
     await expectCountersRight();
     await send(service, sessionRows(50, 55, "p", { mode: "e" }));
     await expectCountersRight();
@@ -172,9 +269,20 @@ describe("random operations", () => {
     const player = () => `p${random(12)}`;
     const operations: readonly (() => Promise<unknown>)[] = [
       () => send(service, Array.from({ length: 1 + random(40) }, randomRow)),
-      () => scan(service, Array.from({ length: 1 + random(8) }, () => ({ player_id: player(), tick: random(20), ...blatantEntry }))),
+      () =>
+        scan(
+          service,
+          Array.from({ length: 1 + random(8) }, () => ({
+            player_id: player(),
+            tick: random(20),
+            ...blatantEntry,
+          })),
+        ),
       () => service.call("/api/security/report", { body: { player_id: player(), reason: `r${random(3)}` } }),
-      () => service.call("/api/players", { body: { username: "x", ref: player(), game: random(2) ? "cs2" : "default" } }),
+      () =>
+        service.call("/api/players", {
+          body: { username: "x", ref: player(), game: random(2) ? "cs2" : "default" },
+        }),
       () => service.call(`/api/security/player-risk/@${player()}`),
       () => service.call("/api/ops/jobs/rescore/runs", { method: "POST" }),
       () => service.call("/api/ops/jobs/baselines/runs", { method: "POST" }),
@@ -195,7 +303,10 @@ describe("ten senders at once", () => {
     const rowOf = (n: number) => sessionRow(n, `p${n % 40}`);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, sender) =>
-        send(service, Array.from({ length: 200 }, (_row, n) => rowOf(sender * 20 + n))),
+        send(
+          service,
+          Array.from({ length: 200 }, (_row, n) => rowOf(sender * 20 + n)),
+        ),
       ),
     );
     const sum = (field: string) => answers.reduce((total, answer) => total + answer[field], 0);

@@ -1,7 +1,7 @@
 /** Jobs in slices: nobody is lost and nothing counted twice, whoever runs them, and whatever is written meanwhile. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/client.ts";
 import { runJob } from "../../src/actions/run-job.ts";
+import { createDb } from "../../src/db/client.ts";
 import type { Job } from "../../src/env.ts";
 import { jobOfCron, runCron } from "../../src/jobs/run.ts";
 import { failingD1, watchedD1 } from "./fault.ts";
@@ -18,8 +18,12 @@ beforeEach(async () => {
 
 /** One new session for each of `n` players. */
 const markPlayers = (n: number, from = 0) =>
-  send(service, Array.from({ length: n }, (_, p) => sessionRow(from + p, `p${p}`)));
-const run = async (job: Job, to = service) => (await to.call(`/api/ops/jobs/${job}/runs`, { method: "POST" })).body;
+  send(
+    service,
+    Array.from({ length: n }, (_, p) => sessionRow(from + p, `p${p}`)),
+  );
+const run = async (job: Job, to = service) =>
+  (await to.call(`/api/ops/jobs/${job}/runs`, { method: "POST" })).body;
 const pendingOf = async () => (await service.call("/api/players?limit=1")).body.pending as number;
 const all = async <T>(text: string) => (await env.DB.prepare(text).all<T>()).results;
 /** Standings without a stored score. */
@@ -67,7 +71,11 @@ describe("rescore", () => {
     service.clock.nowMs += 1_000;
     await send(service, [sessionRow(2, "late")]);
     await run("rescore");
-    const names = (await all<{ ref: string }>("SELECT p.ref FROM standings s JOIN players p ON p.id = s.player_id WHERE s.changed_at IS NOT NULL")).map(({ ref }) => ref);
+    const names = (
+      await all<{ ref: string }>(
+        "SELECT p.ref FROM standings s JOIN players p ON p.id = s.player_id WHERE s.changed_at IS NOT NULL",
+      )
+    ).map(({ ref }) => ref);
     expect(names).toContain("late");
     expect(names).not.toContain("early");
   });
@@ -129,14 +137,19 @@ describe("rescore", () => {
     const before = await all("SELECT * FROM standings");
     for (const text of ["UPDATE standings SET top", "INSERT INTO histogram_deltas"]) {
       const broken = createService({ DB: failingD1(env.DB, new RegExp(text)) });
-      expect((await broken.call("/api/ops/jobs/rescore/runs", { method: "POST" })).status).toBeGreaterThanOrEqual(500);
+      expect(
+        (await broken.call("/api/ops/jobs/rescore/runs", { method: "POST" })).status,
+      ).toBeGreaterThanOrEqual(500);
       expect(await all("SELECT * FROM standings")).toEqual(before);
       await expectCountersRight();
     }
   });
 
   it("an event marks all modes of its player, once", async () => {
-    await send(service, ["a", "b", "c"].flatMap((mode, n) => sessionRows(n * 4, n * 4 + 4, "p", { mode })));
+    await send(
+      service,
+      ["a", "b", "c"].flatMap((mode, n) => sessionRows(n * 4, n * 4 + 4, "p", { mode })),
+    );
     await runJobs(service);
     for (let n = 0; n < 3; n++) await service.call("/api/security/report", { body: { player_id: "p" } });
     expect(await pendingOf()).toBe(3);
@@ -149,7 +162,12 @@ describe("baselines", () => {
   async function population(): Promise<void> {
     for (let n = 0; n < 6; n++) {
       const rows = Array.from({ length: 150 }, (_, p) =>
-        sessionRow(n, `p${p}`, { headshot_rate: null, kills: 60, headshots: 10 + ((p * 7 + n) % 25), actions_per_minute: 60 + (p % 90) }),
+        sessionRow(n, `p${p}`, {
+          headshot_rate: null,
+          kills: 60,
+          headshots: 10 + ((p * 7 + n) % 25),
+          actions_per_minute: 60 + (p % 90),
+        }),
       );
       await send(service, rows);
     }
@@ -177,11 +195,18 @@ describe("baselines", () => {
     await Promise.all(Array.from({ length: 5 }, () => run("baselines")));
     await runJobs(service, "baselines");
     expect((await tableCounts()).histogram_deltas).toBe(0);
-    const [scope] = await all<{ players: number; histogram: string }>("SELECT players, histogram FROM scopes");
+    const [scope] = await all<{ players: number; histogram: string }>(
+      "SELECT players, histogram FROM scopes",
+    );
     expect(scope?.players).toBe(150);
-    for (const [metric, { bins, n }] of Object.entries(JSON.parse(scope?.histogram ?? "{}") as Record<string, { bins: Record<string, number>; n: number }>)) {
+    for (const [metric, { bins, n }] of Object.entries(
+      JSON.parse(scope?.histogram ?? "{}") as Record<string, { bins: Record<string, number>; n: number }>,
+    )) {
       expect(n, metric).toBeLessThanOrEqual(150);
-      expect(Object.values(bins).reduce((a, b) => a + b, 0), metric).toBe(n);
+      expect(
+        Object.values(bins).reduce((a, b) => a + b, 0),
+        metric,
+      ).toBe(n);
     }
   });
 
@@ -192,7 +217,9 @@ describe("baselines", () => {
     const [row] = await all<{ n: number }>("SELECT count(*) AS n FROM histogram_deltas");
     expect(row?.n).toBeGreaterThan(0);
     const broken = createService({ DB: failingD1(env.DB, /DELETE FROM histogram_deltas/) });
-    expect((await broken.call("/api/ops/jobs/baselines/runs", { method: "POST" })).status).toBeGreaterThanOrEqual(500);
+    expect(
+      (await broken.call("/api/ops/jobs/baselines/runs", { method: "POST" })).status,
+    ).toBeGreaterThanOrEqual(500);
     expect((await tableCounts()).histogram_deltas).toBe(row?.n);
     expect((await tableCounts()).scopes).toBe(0);
     await runJobs(service, "baselines");
@@ -209,7 +236,8 @@ describe("housekeeping", () => {
     await send(service, sessionRows(0, 3, id));
     const report = (key: string) =>
       service.call("/api/security/report", { body: { player_id: id }, headers: { "idempotency-key": key } });
-    const signIn = async () => (await service.call("/api/auth/token", { role: null, body: credentials })).body;
+    const signIn = async () =>
+      (await service.call("/api/auth/token", { role: null, body: credentials })).body;
     await report("old");
     await signIn();
     service.clock.nowMs += 13 * day;
@@ -222,7 +250,10 @@ describe("housekeeping", () => {
     expect(before).toMatchObject({ refresh_tokens: 2, idempotency_keys: 1 });
     expect(await run("housekeeping")).toMatchObject({ processed: 2, remaining: 0 });
     expect(await tableCounts()).toEqual({ ...before, refresh_tokens: 1, idempotency_keys: 0 });
-    const refreshed = await service.call("/api/auth/refresh", { role: null, body: { refresh_token: young.refresh_token } });
+    const refreshed = await service.call("/api/auth/refresh", {
+      role: null,
+      body: { refresh_token: young.refresh_token },
+    });
     expect(refreshed.status).toBe(200);
     expect(await run("housekeeping")).toMatchObject({ processed: 0, remaining: 0 });
   });
@@ -281,6 +312,8 @@ describe("cron", () => {
   });
 
   it("of an unknown expression is an error", async () => {
-    await expect(runCron(bindings, "* * * * *", { now: () => nowMs, log: () => {} })).rejects.toThrow("No job");
+    await expect(runCron(bindings, "* * * * *", { now: () => nowMs, log: () => {} })).rejects.toThrow(
+      "No job",
+    );
   });
 });

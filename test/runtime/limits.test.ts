@@ -14,7 +14,10 @@ const service = createService(limits);
 let next = 1;
 const address = () => `203.0.113.${next++}`;
 const subject = () => `subject-${next++}`;
-const from = (ip: string, call: Call = {}): Call => ({ ...call, headers: { ...call.headers, "cf-connecting-ip": ip } });
+const from = (ip: string, call: Call = {}): Call => ({
+  ...call,
+  headers: { ...call.headers, "cf-connecting-ip": ip },
+});
 
 const parallel = (count: number, path: string, call: (n: number) => Call, to: Service = service) =>
   Promise.all(Array.from({ length: count }, (_, n) => to.call(path, call(n))));
@@ -74,7 +77,9 @@ describe("who is counted together", () => {
   it("a principal, wherever it calls from, whatever token it has; and no other", async () => {
     const who = subject();
     await parallel(10, "/api/players", () => from(address(), { subject: who }));
-    expect((await service.call("/api/players", from(address(), { subject: who, role: "viewer" }))).status).toBe(429);
+    expect(
+      (await service.call("/api/players", from(address(), { subject: who, role: "viewer" }))).status,
+    ).toBe(429);
     expect((await service.call("/api/players", from(address(), { subject: subject() }))).status).toBe(200);
   });
 
@@ -92,7 +97,9 @@ describe("who is counted together", () => {
   });
 
   it("an IPv6 site as one", async () => {
-    const replies = await parallel(20, "/openapi.json", (n) => from(`2001:db8:1:${next}::${n + 1}`, { role: null }));
+    const replies = await parallel(20, "/openapi.json", (n) =>
+      from(`2001:db8:1:${next}::${n + 1}`, { role: null }),
+    );
     expect(through(replies)).toBe(10);
   });
 });
@@ -137,7 +144,9 @@ describe("headers that anybody can write", () => {
 
   it("an address that is none shares the bucket of the unknown", async () => {
     const texts = ["", "unknown", "1.2.3", "1.2.3.4, 5.6.7.8", "01.2.3.4", "::ffff:1.2.3.4.5", "localhost"];
-    const replies = await parallel(21, "/openapi.json", (n) => from(texts[n % texts.length] ?? "", { role: null }));
+    const replies = await parallel(21, "/openapi.json", (n) =>
+      from(texts[n % texts.length] ?? "", { role: null }),
+    );
     expect(through(replies)).toBeLessThanOrEqual(10);
   });
 });
@@ -146,8 +155,12 @@ describe("what is not limited", () => {
   it("/health, for anybody, without a call to any counter", async () => {
     const ip = address();
     const replies = await parallel(40, "/health", () => from(ip, { role: null }));
-    expect(replies.every(({ status, headers }) => status === 200 && headers.get("ratelimit") === null)).toBe(true);
-    expect(service.log.filter(({ route, limiter_calls }) => route === "GET /health" && limiter_calls !== 0)).toEqual([]);
+    expect(replies.every(({ status, headers }) => status === 200 && headers.get("ratelimit") === null)).toBe(
+      true,
+    );
+    expect(
+      service.log.filter(({ route, limiter_calls }) => route === "GET /health" && limiter_calls !== 0),
+    ).toEqual([]);
   });
 });
 
@@ -160,7 +173,10 @@ describe("the variables", () => {
 
   it("a limit of 100,000,000 switches it off", async () => {
     const { headers, status } = await createService().call("/api/players", { subject: subject() });
-    expect({ status, policy: headers.get("ratelimit-policy") }).toEqual({ status: 200, policy: '"read";q=100000000;w=60' });
+    expect({ status, policy: headers.get("ratelimit-policy") }).toEqual({
+      status: 200,
+      policy: '"read";q=100000000;w=60',
+    });
   });
 
   it("opening the API's limits does not open password guessing", () => {
@@ -169,7 +185,17 @@ describe("the variables", () => {
       const policy = policyFor(cls, open);
       expect(policy).toEqual(policyFor(cls, {}));
       expect(policy.limit).toBeLessThanOrEqual(30);
-      expect(Object.keys(rateLimitHeaders(policy, { allowed: true, limit: 1, remaining: 1, resetSeconds: 1, retryAfterSeconds: 0 }))).toHaveLength(2);
+      expect(
+        Object.keys(
+          rateLimitHeaders(policy, {
+            allowed: true,
+            limit: 1,
+            remaining: 1,
+            resetSeconds: 1,
+            retryAfterSeconds: 0,
+          }),
+        ),
+      ).toHaveLength(2);
     }
   });
 });

@@ -41,26 +41,73 @@ async function populate(): Promise<void> {
   for (let n = 0; n < 30; n++) {
     const game = n % 3 === 0 ? "cs2" : "default";
     const reaction = n % 5 === 0 ? 40 + n : 230;
-    await send(service, sessionRows(n * 10, n * 10 + 4, `Player ${n}`, { game, kills: 30, headshots: 9, reaction_time_ms: reaction }));
+    await send(
+      service,
+      sessionRows(n * 10, n * 10 + 4, `Player ${n}`, {
+        game,
+        kills: 30,
+        headshots: 9,
+        reaction_time_ms: reaction,
+      }),
+    );
   }
   for (let n = 0; n < 10; n++) await createPlayer(service, { username: `empty ${n}` });
-  await scan(service, [1, 2, 4, 7].map((n) => ({ player_id: `Player ${n}`, ...blatantEntry })));
+  await scan(
+    service,
+    [1, 2, 4, 7].map((n) => ({ player_id: `Player ${n}`, ...blatantEntry })),
+  );
   await runJobs(service);
 }
 
 describe("players", () => {
-  const orders: readonly { query: string; keep: (p: Listed) => boolean; key: (p: Listed) => readonly (string | number)[] }[] = [
+  const orders: readonly {
+    query: string;
+    keep: (p: Listed) => boolean;
+    key: (p: Listed) => readonly (string | number)[];
+  }[] = [
     { query: "", keep: () => true, key: (p) => [-p.risk_score, -p.id] },
     { query: "?game=cs2", keep: (p) => p.game === "cs2", key: (p) => [-p.risk_score, -p.id] },
-    { query: "?min_risk=0.01&max_risk=80", keep: (p) => p.risk_score >= 0.01 && p.risk_score <= 80, key: (p) => [-p.risk_score, -p.id] },
+    {
+      query: "?min_risk=0.01&max_risk=80",
+      keep: (p) => p.risk_score >= 0.01 && p.risk_score <= 80,
+      key: (p) => [-p.risk_score, -p.id],
+    },
     { query: "?band=low", keep: (p) => p.band === "low", key: (p) => [-p.risk_score, -p.id] },
-    { query: "?band=suspicious&game=default", keep: (p) => p.band === "suspicious" && p.game === "default", key: (p) => [-p.risk_score, -p.id] },
-    { query: "?confidence=insufficient&sort=risk", keep: (p) => p.confidence === "insufficient", key: (p) => [-p.risk_score, -p.id] },
-    { query: "?sort=last_seen", keep: () => true, key: (p) => [-Date.parse(p.last_seen_at ?? iso(0)), -p.id] },
-    { query: "?sort=last_seen&game=cs2", keep: (p) => p.game === "cs2", key: (p) => [-Date.parse(p.last_seen_at ?? iso(0)), -p.id] },
-    { query: "?name=pLAYER%201", keep: (p) => p.username.startsWith("Player 1"), key: (p) => [p.username.toLowerCase(), +p.id] },
-    { query: "?name=player%202&game=cs2", keep: (p) => p.game === "cs2" && p.username.startsWith("Player 2"), key: (p) => [p.username.toLowerCase(), +p.id] },
-    { query: "?name=e", keep: (p) => p.username.startsWith("e"), key: (p) => [p.username.toLowerCase(), +p.id] },
+    {
+      query: "?band=suspicious&game=default",
+      keep: (p) => p.band === "suspicious" && p.game === "default",
+      key: (p) => [-p.risk_score, -p.id],
+    },
+    {
+      query: "?confidence=insufficient&sort=risk",
+      keep: (p) => p.confidence === "insufficient",
+      key: (p) => [-p.risk_score, -p.id],
+    },
+    {
+      query: "?sort=last_seen",
+      keep: () => true,
+      key: (p) => [-Date.parse(p.last_seen_at ?? iso(0)), -p.id],
+    },
+    {
+      query: "?sort=last_seen&game=cs2",
+      keep: (p) => p.game === "cs2",
+      key: (p) => [-Date.parse(p.last_seen_at ?? iso(0)), -p.id],
+    },
+    {
+      query: "?name=pLAYER%201",
+      keep: (p) => p.username.startsWith("Player 1"),
+      key: (p) => [p.username.toLowerCase(), +p.id],
+    },
+    {
+      query: "?name=player%202&game=cs2",
+      keep: (p) => p.game === "cs2" && p.username.startsWith("Player 2"),
+      key: (p) => [p.username.toLowerCase(), +p.id],
+    },
+    {
+      query: "?name=e",
+      keep: (p) => p.username.startsWith("e"),
+      key: (p) => [p.username.toLowerCase(), +p.id],
+    },
   ];
 
   const compare = (a: readonly (string | number)[], b: readonly (string | number)[]): number => {
@@ -77,7 +124,10 @@ describe("players", () => {
       expect(expected.length, query).toBeGreaterThan(0);
       for (const limit of [1, 3, 200]) {
         const listed = await allPages(`/api/players${query}`, "players", limit);
-        expect(listed.map((p) => p.id), `${query} by ${limit}`).toEqual(expected.map((p) => p.id));
+        expect(
+          listed.map((p) => p.id),
+          `${query} by ${limit}`,
+        ).toEqual(expected.map((p) => p.id));
       }
     }
   });
@@ -88,8 +138,15 @@ describe("players", () => {
     for (const threshold of [0, 0.01, 70, 75.5, 100]) {
       const expected = everyone.filter((p) => p.risk_score >= threshold).map((p) => p.id);
       for (const limit of [2, 100]) {
-        const listed = await allPages(`/api/players/suspicious?risk_threshold=${threshold}`, "players", limit);
-        expect(listed.map((p) => p.id), `${threshold}`).toEqual(expected);
+        const listed = await allPages(
+          `/api/players/suspicious?risk_threshold=${threshold}`,
+          "players",
+          limit,
+        );
+        expect(
+          listed.map((p) => p.id),
+          `${threshold}`,
+        ).toEqual(expected);
       }
     }
     const { body } = await service.call("/api/players/suspicious");
@@ -104,12 +161,17 @@ describe("players", () => {
     await populate();
     const { next_cursor } = (await service.call("/api/players?limit=1")).body;
     const low = (await service.call(`/api/players?band=low&cursor=${next_cursor}`)).body.players;
-    expect(low.map((p: Listed) => p.id)).toEqual((await service.call("/api/players?band=low")).body.players.map((p: Listed) => p.id));
+    expect(low.map((p: Listed) => p.id)).toEqual(
+      (await service.call("/api/players?band=low")).body.players.map((p: Listed) => p.id),
+    );
   });
 
   it("with the longest names come page by page", async () => {
     const refs = ["a", "b", "c"].map((end) => `${"\uFDFA".repeat(127)}${end}`);
-    await send(service, refs.map((ref, n) => sessionRow(n, ref)));
+    await send(
+      service,
+      refs.map((ref, n) => sessionRow(n, ref)),
+    );
     const listed = await allPages("/api/players?name=%EF%B7%BA", "players", 1);
     expect(listed.map((p) => p.username)).toEqual(refs);
   });
@@ -117,8 +179,14 @@ describe("players", () => {
 
 describe("history", () => {
   it("sessions of all modes come complete, newest first, page by page, ties and all", async () => {
-    const at = (n: number) => ({ recorded_at: iso(nowMs - Math.floor(n / 4) * 1_000), mode: ["a", "b", "c"][n % 3] });
-    await send(service, Array.from({ length: 60 }, (_, n) => sessionRow(n, "p", at(n))));
+    const at = (n: number) => ({
+      recorded_at: iso(nowMs - Math.floor(n / 4) * 1_000),
+      mode: ["a", "b", "c"][n % 3],
+    });
+    await send(
+      service,
+      Array.from({ length: 60 }, (_, n) => sessionRow(n, "p", at(n))),
+    );
     const whole = await allPages("/api/players/@p/sessions", "sessions", 200);
     expect(new Set(whole.map((s) => s.id)).size).toBe(60);
     for (const limit of [1, 7, 60]) {

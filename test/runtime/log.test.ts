@@ -12,17 +12,48 @@ beforeEach(async () => {
 });
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const members = ["actor", "d1_queries", "id", "limiter_calls", "method", "ms", "route", "rows_read", "rows_written", "status"];
+const members = [
+  "actor",
+  "d1_queries",
+  "id",
+  "limiter_calls",
+  "method",
+  "ms",
+  "route",
+  "rows_read",
+  "rows_written",
+  "status",
+];
 
 describe("one line a request", () => {
   it.each([
-    { path: "/health", role: null, line: { route: "GET /health", status: 200, actor: null, limiter_calls: 0, d1_queries: 0 } },
-    { path: "/api/players/7/behavior?game=cs2", line: { route: "GET /api/players/:player/behavior", status: 404, actor: "admin:tester", limiter_calls: 1 } },
-    { path: "/api/players", role: null, line: { route: "GET /api/players", status: 401, actor: null, limiter_calls: 1, d1_queries: 0 } },
+    {
+      path: "/health",
+      role: null,
+      line: { route: "GET /health", status: 200, actor: null, limiter_calls: 0, d1_queries: 0 },
+    },
+    {
+      path: "/api/players/7/behavior?game=cs2",
+      line: {
+        route: "GET /api/players/:player/behavior",
+        status: 404,
+        actor: "admin:tester",
+        limiter_calls: 1,
+      },
+    },
+    {
+      path: "/api/players",
+      role: null,
+      line: { route: "GET /api/players", status: 401, actor: null, limiter_calls: 1, d1_queries: 0 },
+    },
     { path: "/api/players", role: "ingest" as const, line: { status: 403, actor: "ingest:tester" } },
     { path: "/secret/path?token=abc", line: { route: null, status: 404, actor: null } },
     { path: "/api/players", method: "DELETE", line: { route: null, status: 405, method: "DELETE" } },
-    { path: "/api/security/report", body: {}, line: { route: "POST /api/security/report", status: 400, method: "POST", rows_written: 0 } },
+    {
+      path: "/api/security/report",
+      body: {},
+      line: { route: "POST /api/security/report", status: 400, method: "POST", rows_written: 0 },
+    },
     { path: "/api/players", method: "HEAD", line: { status: 200, method: "HEAD" } },
   ])("$path", async ({ path, line, ...call }) => {
     const reply = await service.call(path, call);
@@ -36,7 +67,11 @@ describe("one line a request", () => {
     await send(service, [sessionRow(1)]);
     for (const path of ["/api/security/dashboard", "/api/security/player-risk/1"]) {
       const cost = costOf(await service.call(path));
-      expect(service.log.at(-1)).toMatchObject({ d1_queries: cost.queries, rows_read: cost.read, rows_written: cost.written });
+      expect(service.log.at(-1)).toMatchObject({
+        d1_queries: cost.queries,
+        rows_read: cost.read,
+        rows_written: cost.written,
+      });
       expect(cost.queries).toBeGreaterThan(0);
     }
   });
@@ -77,12 +112,26 @@ describe("no line holds what is nobody's business", () => {
     secrets.refresh = tokens.refresh_token ?? secrets.refresh;
     await to.call("/api/auth/token", { role: null, body: { ...body, password: secrets.wrong } });
     await to.call("/api/auth/refresh", { role: null, body: { refresh_token: secrets.refresh } });
-    await to.call("/api/players", { role: null, headers: { authorization: `Bearer ${secrets.token}`, cookie: `s=${secrets.token}` } });
+    await to.call("/api/players", {
+      role: null,
+      headers: { authorization: `Bearer ${secrets.token}`, cookie: `s=${secrets.token}` },
+    });
     await to.call("/api/players", { body: { username: secrets.name, ref: secrets.ref }, headers });
-    await to.call("/api/telemetry/sessions", { body: { sessions: [sessionRow(1, secrets.ref, { session_id: secrets.session })] }, headers });
-    await to.call(`/api/players/@${secrets.ref}/session`, { body: { ...classicSession, session_id: secrets.session }, headers });
-    await to.call("/api/security/report", { body: { player_id: secrets.ref, notes: secrets.note, reporter: secrets.reporter }, headers });
-    await to.call("/api/security/scan-log", { body: { entries: [{ player_id: secrets.ref, ...blatantEntry, note: secrets.note }] } });
+    await to.call("/api/telemetry/sessions", {
+      body: { sessions: [sessionRow(1, secrets.ref, { session_id: secrets.session })] },
+      headers,
+    });
+    await to.call(`/api/players/@${secrets.ref}/session`, {
+      body: { ...classicSession, session_id: secrets.session },
+      headers,
+    });
+    await to.call("/api/security/report", {
+      body: { player_id: secrets.ref, notes: secrets.note, reporter: secrets.reporter },
+      headers,
+    });
+    await to.call("/api/security/scan-log", {
+      body: { entries: [{ player_id: secrets.ref, ...blatantEntry, note: secrets.note }] },
+    });
     await to.call(`/api/security/player-risk/@${secrets.ref}`);
     await to.call(`/api/players/@${secrets.ref}`, { method: "PATCH", body: { username: secrets.name } });
     await to.call(`/api/players?name=${secrets.query}`);
@@ -110,6 +159,7 @@ describe("no line holds what is nobody's business", () => {
     { name: "inserts alone", pattern: /INSERT INTO (events|players|sessions)/ },
   ])("when D1 fails at $name and repeats the bound values in its message", async ({ pattern }) => {
     await sayEverything(service);
+    secrets.key = `another-${secrets.key}`;
     const values = Object.values(secrets).join(", ");
     const message = `Failed query: SELECT ?\nparams: ${values}\n    at ${values}`;
     const broken = createService({ DB: failingD1(env.DB, pattern, { message }) });
@@ -119,9 +169,14 @@ describe("no line holds what is nobody's business", () => {
   });
 
   it("and no answer repeats what D1 said", async () => {
-    const broken = createService({ DB: failingD1(env.DB, /SELECT/, { message: "D1_ERROR: no such column: secret_column" }) });
+    const broken = createService({
+      DB: failingD1(env.DB, /SELECT/, { message: "D1_ERROR: no such column: secret_column" }),
+    });
     const { status, body } = await broken.call("/api/security/dashboard");
-    expect({ status, text: JSON.stringify(body).includes("secret_column") }).toEqual({ status: 500, text: false });
+    expect({ status, text: JSON.stringify(body).includes("secret_column") }).toEqual({
+      status: 500,
+      text: false,
+    });
   });
 });
 
@@ -131,7 +186,9 @@ describe("Server-Timing", () => {
   it("is for callers with a good token, also where they are refused", async () => {
     expect((await service.call("/api/security/dashboard")).headers.get("server-timing")).toMatch(format);
     expect((await service.call("/api/players/99")).headers.get("server-timing")).toMatch(format);
-    expect((await service.call("/api/players", { role: "ingest" })).headers.get("server-timing")).toMatch(format);
+    expect((await service.call("/api/players", { role: "ingest" })).headers.get("server-timing")).toMatch(
+      format,
+    );
   });
 
   it.each([
@@ -180,7 +237,10 @@ describe("headers of every answer", () => {
   it("also when the service breaks, or is not configured", async () => {
     const broken = createService({ DB: failingD1(env.DB, /SELECT/) });
     const bare = createService({ JWT_SECRET: "" });
-    for (const { status, headers } of [await broken.call("/api/players"), await bare.call("/api/players", { role: null })]) {
+    for (const { status, headers } of [
+      await broken.call("/api/players"),
+      await bare.call("/api/players", { role: null }),
+    ]) {
       expect(status).toBeGreaterThanOrEqual(500);
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("x-request-id")).toMatch(uuid);
@@ -189,7 +249,9 @@ describe("headers of every answer", () => {
 
   it("an id is the service's own and new for each request", async () => {
     const mine = { headers: { "x-request-id": "mine" } };
-    const ids = [await service.call("/health", mine), await service.call("/health", mine)].map(({ headers }) => headers.get("x-request-id"));
+    const ids = [await service.call("/health", mine), await service.call("/health", mine)].map(
+      ({ headers }) => headers.get("x-request-id"),
+    );
     expect(new Set([...ids, "mine"]).size).toBe(3);
   });
 });
@@ -200,15 +262,23 @@ describe("CORS", () => {
   const preflight = (origin: string) => ({
     method: "OPTIONS",
     role: null,
-    headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,idempotency-key" },
+    headers: {
+      origin,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "authorization,idempotency-key",
+    },
   });
 
   it("is closed unless configured", async () => {
     for (const CORS_ORIGINS of [undefined, "", " ", ",", " , "]) {
       const closed = createService(CORS_ORIGINS === undefined ? {} : { CORS_ORIGINS });
       for (const origin of [site, "null", "*", ""]) {
-        expect((await closed.call("/api/players", from(origin))).headers.get("access-control-allow-origin")).toBeNull();
-        expect((await closed.call("/api/players", preflight(origin))).headers.get("access-control-allow-origin")).toBeNull();
+        expect(
+          (await closed.call("/api/players", from(origin))).headers.get("access-control-allow-origin"),
+        ).toBeNull();
+        expect(
+          (await closed.call("/api/players", preflight(origin))).headers.get("access-control-allow-origin"),
+        ).toBeNull();
       }
     }
   });
@@ -216,7 +286,10 @@ describe("CORS", () => {
   it("lets in the listed origins and no others", async () => {
     const listed = createService({ CORS_ORIGINS: ` ${site} , https://b.example` });
     for (const origin of [site, "https://b.example"]) {
-      for (const reply of [await listed.call("/api/players", from(origin)), await listed.call("/api/players/99", from(origin))]) {
+      for (const reply of [
+        await listed.call("/api/players", from(origin)),
+        await listed.call("/api/players/99", from(origin)),
+      ]) {
         expect(reply.headers.get("access-control-allow-origin")).toBe(origin);
         expect(reply.headers.get("access-control-allow-credentials")).toBeNull();
         expect(reply.headers.get("vary")?.toLowerCase()).toContain("origin");
@@ -228,14 +301,27 @@ describe("CORS", () => {
       expect(allowed.headers.get("access-control-allow-headers")).toContain("idempotency-key");
       expect(allowed.headers.get("access-control-allow-methods")).toContain("PATCH");
     }
-    for (const origin of ["https://evil.example", `${site}.evil.example`, "http://console.studio.example", site.toUpperCase(), "null", ""]) {
-      expect((await listed.call("/api/players", from(origin))).headers.get("access-control-allow-origin"), origin).toBeNull();
+    for (const origin of [
+      "https://evil.example",
+      `${site}.evil.example`,
+      "http://console.studio.example",
+      site.toUpperCase(),
+      "null",
+      "",
+    ]) {
+      expect(
+        (await listed.call("/api/players", from(origin))).headers.get("access-control-allow-origin"),
+        origin,
+      ).toBeNull();
     }
   });
 
   it("any origin is never together with credentials", async () => {
     const open = createService({ CORS_ORIGINS: `*,${site}` });
-    for (const reply of [await open.call("/api/players", from(site)), await open.call("/api/players", preflight(site))]) {
+    for (const reply of [
+      await open.call("/api/players", from(site)),
+      await open.call("/api/players", preflight(site)),
+    ]) {
       expect(reply.headers.get("access-control-allow-origin")).toBe("*");
       expect(reply.headers.get("access-control-allow-credentials")).toBeNull();
     }

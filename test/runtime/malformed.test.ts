@@ -88,7 +88,11 @@ const hopeless: readonly (Call & { name: string })[] = [
   { name: "a trailing comma", ...text('{"a":1,}') },
   { name: "single quotes", ...text("{'a':1}") },
   { name: "HTML", ...text("<html></html>") },
-  { name: "a form", raw: "username=x&password=y", headers: { "content-type": "application/x-www-form-urlencoded" } },
+  {
+    name: "a form",
+    raw: "username=x&password=y",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  },
   { name: "nesting of 100,000 arrays", ...text("[".repeat(30_000) + "]".repeat(30_000)) },
   { name: "nesting of objects", ...text(`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`) },
   { name: "brackets that never close", ...text("[".repeat(60_000)) },
@@ -104,7 +108,9 @@ const hopeless: readonly (Call & { name: string })[] = [
 
 describe("bodies that no endpoint can take", () => {
   it.each(endpoints)("$path", async ({ path, good, ...call }) => {
-    await expectRefused(hopeless.map((body) => ({ ...call, method: "POST", path, ...body, ...methodOf(call) })));
+    await expectRefused(
+      hopeless.map((body) => ({ ...call, method: "POST", path, ...body, ...methodOf(call) })),
+    );
   });
 
   it("10 MB, and 100,000 levels", async () => {
@@ -119,54 +125,96 @@ describe("bodies that no endpoint can take", () => {
     expect(await stored()).toEqual(before);
   });
 
-  it.each(["text/plain", "text/html", "multipart/form-data", "application/xml", "application/jsonx", "json", ""])(
-    "a good body as %j is 415",
-    async (type) => {
-      const before = await stored();
-      for (const { path, good, ...call } of endpoints) {
-        const options = { method: "POST", ...call, raw: JSON.stringify(good), headers: { "content-type": type } };
-        const reply = await service.call(path, options);
-        expect({ path, status: reply.status }).toEqual({ path, status: 415 });
-        expect(complaintAbout(reply)).toBeNull();
-      }
-      expect(await stored()).toEqual(before);
-    },
-  );
+  it.each([
+    "text/plain",
+    "text/html",
+    "multipart/form-data",
+    "application/xml",
+    "application/jsonx",
+    "json",
+    "",
+  ])("a good body as %j is 415", async (type) => {
+    const before = await stored();
+    for (const { path, good, ...call } of endpoints) {
+      const options = {
+        method: "POST",
+        ...call,
+        raw: JSON.stringify(good),
+        headers: { "content-type": type },
+      };
+      const reply = await service.call(path, options);
+      expect({ path, status: reply.status }).toEqual({ path, status: 415 });
+      expect(complaintAbout(reply)).toBeNull();
+    }
+    expect(await stored()).toEqual(before);
+  });
 
-  it.each(["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON", "application/json ; charset=utf-8", "application/json;", "application/vnd.studio.v1+json", 'application/json; charset="utf-8"'])(
-    "and %j is JSON",
-    async (type) => {
-      const options = { raw: JSON.stringify({ player_id: 1 }), headers: { "content-type": type } };
-      expect((await service.call("/api/analytics/detect-anomalies", options)).status).toBe(200);
-    },
-  );
+  it.each([
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    "Application/JSON",
+    "application/json ; charset=utf-8",
+    "application/json;",
+    "application/vnd.studio.v1+json",
+    'application/json; charset="utf-8"',
+  ])("and %j is JSON", async (type) => {
+    const options = { raw: JSON.stringify({ player_id: 1 }), headers: { "content-type": type } };
+    expect((await service.call("/api/analytics/detect-anomalies", options)).status).toBe(200);
+  });
 });
 
 const methodOf = (call: Call) => (call.method ? { method: call.method } : {});
 
 describe("a good body with one bad thing in it", () => {
-  it.each(endpoints.filter(({ path }) => path !== "/api/telemetry/sessions"))("$path", async ({ path, good, ...call }) => {
-    const first = Object.keys(good)[0] ?? "";
-    const values = [null, [], {}, true, -1, 0.5, "", "\u0000", "a\u0007b", "\u007f", "x".repeat(5_000)];
-    await expectRefused([
-      { name: "an unknown field", path, ...call, method: "POST", ...withMember(good, '"surprise":1'), ...methodOf(call) },
-      ...values
-        .filter((value) => !(path.startsWith("/api/auth/") && typeof value === "string" && value.length < 10 && value !== ""))
-        .filter((value) => !(path.endsWith("/scan-log") && Array.isArray(value)))
-        .filter((value) => !(path.endsWith("/session") && typeof value === "number" && value >= 0))
-        .map((value) => ({
-          name: `${first} is ${JSON.stringify(value).slice(0, 20)}`,
+  it.each(endpoints.filter(({ path }) => path !== "/api/telemetry/sessions"))(
+    "$path",
+    async ({ path, good, ...call }) => {
+      const first = Object.keys(good)[0] ?? "";
+      const values = [null, [], {}, true, -1, 0.5, "", "\u0000", "a\u0007b", "\u007f", "x".repeat(5_000)];
+      await expectRefused([
+        {
+          name: "an unknown field",
           path,
           ...call,
           method: "POST",
-          ...text(JSON.stringify({ ...good, [first]: value })),
+          ...withMember(good, '"surprise":1'),
           ...methodOf(call),
-        })),
-    ]);
-  });
+        },
+        ...values
+          .filter(
+            (value) =>
+              !(
+                path.startsWith("/api/auth/") &&
+                typeof value === "string" &&
+                value.length < 10 &&
+                value !== ""
+              ),
+          )
+          .filter((value) => !(path.endsWith("/scan-log") && Array.isArray(value)))
+          .filter((value) => !(path.endsWith("/session") && typeof value === "number" && value >= 0))
+          .map((value) => ({
+            name: `${first} is ${JSON.stringify(value).slice(0, 20)}`,
+            path,
+            ...call,
+            method: "POST",
+            ...text(JSON.stringify({ ...good, [first]: value })),
+            ...methodOf(call),
+          })),
+      ]);
+    },
+  );
 
   it("broken Unicode and control characters, in every text", async () => {
-    const texts = ["\\ud800", "\\udfff", "a\\ud83d", "\\udc00\\ud800", "\\u0000", "a\\u0000b", "\\u001b[2J", "\\r\\n"];
+    const texts = [
+      "\\ud800",
+      "\\udfff",
+      "a\\ud83d",
+      "\\udc00\\ud800",
+      "\\u0000",
+      "a\\u0000b",
+      "\\u001b[2J",
+      "\\r\\n",
+    ];
     const templates = [
       { path: "/api/security/report", body: (t: string) => `{"player_id":"${t}"}` },
       { path: "/api/security/report", body: (t: string) => `{"player_id":1,"reason":"${t}"}` },
@@ -174,8 +222,14 @@ describe("a good body with one bad thing in it", () => {
       { path: "/api/players", body: (t: string) => `{"username":"${t}"}` },
       { path: "/api/players", body: (t: string) => `{"ref":"${t}"}` },
       { path: "/api/players", body: (t: string) => `{"ref":"x","game":"${t}"}` },
-      { path: "/api/security/scan-log", body: (t: string) => `{"entries":[{"player_id":1,"action":"${t}"}]}` },
-      { path: "/api/security/scan-log", body: (t: string) => `{"entries":[{"player_id":1,"session_id":"${t}"}]}` },
+      {
+        path: "/api/security/scan-log",
+        body: (t: string) => `{"entries":[{"player_id":1,"action":"${t}"}]}`,
+      },
+      {
+        path: "/api/security/scan-log",
+        body: (t: string) => `{"entries":[{"player_id":1,"session_id":"${t}"}]}`,
+      },
       ...["session_id", "mode", "build", "server"].map((field) => ({
         path: "/api/players/1/session",
         body: (t: string) => JSON.stringify(classicSession).replace(/\}$/, `,"${field}":"${t}"}`),
@@ -213,7 +267,9 @@ describe("numbers out of range", () => {
       delete rest[field];
       return JSON.stringify(rest).replace(/\}$/, `,"${field}":${value}}`);
     });
-    await expectRefused(bodies.map((body) => ({ name: body, path: "/api/players/1/session", ...text(body) })));
+    await expectRefused(
+      bodies.map((body) => ({ name: body, path: "/api/players/1/session", ...text(body) })),
+    );
   });
 
   it("and what contradicts itself", async () => {
@@ -251,15 +307,48 @@ describe("numbers out of range", () => {
       .filter(({ value }) => !["NaN", "Infinity"].includes(value))
       .map(({ field, value }) => template.replace(/\}$/, `,"${field}":${value}}`));
     const before = await stored();
-    const { status, body } = await service.call("/api/telemetry/sessions", text(`{"sessions":[${rows.join()}]}`));
-    expect({ status, accepted: body.accepted, duplicates: body.duplicates }).toEqual({ status: 200, accepted: 0, duplicates: 0 });
+    const { status, body } = await service.call(
+      "/api/telemetry/sessions",
+      text(`{"sessions":[${rows.join()}]}`),
+    );
+    expect({ status, accepted: body.accepted, duplicates: body.duplicates }).toEqual({
+      status: 200,
+      accepted: 0,
+      duplicates: 0,
+    });
     expect(body.rejected.map((r: { index: number }) => r.index)).toEqual(rows.map((_, index) => index));
     expect(await stored()).toEqual(before);
   });
 });
 
 describe("ids and paths", () => {
-  const ids = ["0", "-1", "1.5", "01", "1e3", "0x1", "9007199254740992", "9".repeat(30), "abc", "NaN", "null", "@", "%00", "@%00", "@%ED%A0%80", "1%20", "%2E%2E", "1;DROP", "@a%0Ab", `@${"x".repeat(129)}`, "１", "%E0%A4%A", "%", "@%zz", "%ff"];
+  const ids = [
+    "0",
+    "-1",
+    "1.5",
+    "01",
+    "1e3",
+    "0x1",
+    "9007199254740992",
+    "9".repeat(30),
+    "abc",
+    "NaN",
+    "null",
+    "@",
+    "%00",
+    "@%00",
+    "@%ED%A0%80",
+    "1%20",
+    "%2E%2E",
+    "1;DROP",
+    "@a%0Ab",
+    `@${"x".repeat(129)}`,
+    "１",
+    "%E0%A4%A",
+    "%",
+    "@%zz",
+    "%ff",
+  ];
   const paths = [
     { of: (id: string) => `/api/security/player-risk/${id}` },
     { of: (id: string) => `/api/players/${id}` },
@@ -271,11 +360,28 @@ describe("ids and paths", () => {
   ];
 
   it.each(paths)("malformed and foreign ids: $of", async ({ of, ...call }) => {
-    await expectRefused(ids.map((id) => ({ name: id, path: of(id), method: "body" in call ? "POST" : "GET", ...call })));
+    await expectRefused(
+      ids.map((id) => ({ name: id, path: of(id), method: "body" in call ? "POST" : "GET", ...call })),
+    );
   });
 
   it("malformed and foreign ids in bodies", async () => {
-    const values = ["0", "-1", "1.5", "1e999", "9".repeat(30), "9007199254740993", "null", "true", "[1]", '{"id":1}', '""', '"@nobody"', '"1"', "999999"];
+    const values = [
+      "0",
+      "-1",
+      "1.5",
+      "1e999",
+      "9".repeat(30),
+      "9007199254740993",
+      "null",
+      "true",
+      "[1]",
+      '{"id":1}',
+      '""',
+      '"@nobody"',
+      '"1"',
+      "999999",
+    ];
     await expectRefused(
       ["/api/security/report", "/api/analytics/detect-anomalies"].flatMap((path) =>
         values.map((value) => ({ name: value, path, ...text(`{"player_id":${value}}`) })),
@@ -285,15 +391,37 @@ describe("ids and paths", () => {
 
   it("jobs that do not exist", async () => {
     const jobs = ["x", "Rescore", "%00", "__proto__", "constructor", "toString", "rescore%20"];
-    await expectRefused(jobs.map((job) => ({ name: job, path: `/api/ops/jobs/${job}/runs`, method: "POST" })));
+    await expectRefused(
+      jobs.map((job) => ({ name: job, path: `/api/ops/jobs/${job}/runs`, method: "POST" })),
+    );
   });
 });
 
 describe("queries", () => {
-  const cursorOf = (value: unknown) => btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  const lists = ["/api/players", "/api/players/suspicious", "/api/players/1/sessions", "/api/players/1/events"];
+  const cursorOf = (value: unknown) =>
+    btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const lists = [
+    "/api/players",
+    "/api/players/suspicious",
+    "/api/players/1/sessions",
+    "/api/players/1/events",
+  ];
   const queries = [
-    ...["0", "-1", "1.5", "201", "1e2", "abc", "", "9".repeat(30), "%00", "NaN", "Infinity", "0x10", "%31%30%30%30"].map((v) => `limit=${v}`),
+    ...[
+      "0",
+      "-1",
+      "1.5",
+      "201",
+      "1e2",
+      "abc",
+      "",
+      "9".repeat(30),
+      "%00",
+      "NaN",
+      "Infinity",
+      "0x10",
+      "%31%30%30%30",
+    ].map((v) => `limit=${v}`),
     "limit=1&limit=2",
     "cursor=a&cursor=b",
     "game=a&game=b",
@@ -301,10 +429,28 @@ describe("queries", () => {
     "game=two%20words",
     "game=%00",
     "surprise=1",
-    ...["", "x", "%00", "!!!!", "bnVsbA", "e30", "W10", "%ED%A0%80", "a".repeat(9_000)].map((v) => `cursor=${v}`),
-    ...[null, {}, [], ["risk"], ["nothing", {}], ["risk", null], ["risk", {}], ["risk", { risk: "1", id: 1 }], ["risk", { risk: 1 }], ["risk", { risk: 1.5, id: 1 }], ["risk", { risk: 1, id: 1, more: 1 }], ["sessions", [1]], ["sessions", ["1", "x"]], ["sessions", [1, "x", 2]], ["events", [1, 2]], ["events", [1.5, "x"]], ["name", { name: 7, id: 1 }]].map(
-      (value) => `cursor=${cursorOf(value)}`,
+    ...["", "x", "%00", "!!!!", "bnVsbA", "e30", "W10", "%ED%A0%80", "a".repeat(9_000)].map(
+      (v) => `cursor=${v}`,
     ),
+    ...[
+      null,
+      {},
+      [],
+      ["risk"],
+      ["nothing", {}],
+      ["risk", null],
+      ["risk", {}],
+      ["risk", { risk: "1", id: 1 }],
+      ["risk", { risk: 1 }],
+      ["risk", { risk: 1.5, id: 1 }],
+      ["risk", { risk: 1, id: 1, more: 1 }],
+      ["sessions", [1]],
+      ["sessions", ["1", "x"]],
+      ["sessions", [1, "x", 2]],
+      ["events", [1, 2]],
+      ["events", [1.5, "x"]],
+      ["name", { name: 7, id: 1 }],
+    ].map((value) => `cursor=${cursorOf(value)}`),
   ];
 
   it.each(lists)("%s", async (path) => {
@@ -312,7 +458,11 @@ describe("queries", () => {
   });
 
   it.each([
-    ...["-1", "101", "100.001", "abc", "", "1e1", "NaN"].flatMap((v) => [`/api/players?min_risk=${v}`, `/api/players?max_risk=${v}`, `/api/players/suspicious?risk_threshold=${v}`]),
+    ...["-1", "101", "100.001", "abc", "", "1e1", "NaN"].flatMap((v) => [
+      `/api/players?min_risk=${v}`,
+      `/api/players?max_risk=${v}`,
+      `/api/players/suspicious?risk_threshold=${v}`,
+    ]),
     "/api/players?sort=name",
     "/api/players?band=high",
     "/api/players?confidence=1",
@@ -335,12 +485,20 @@ describe("queries", () => {
 
   it("a combination without an index says so", async () => {
     const { body } = await service.call("/api/players?sort=last_seen&band=low");
-    expect(body.errors).toEqual([{ pointer: "/band", code: "unsupported_combination", detail: expect.stringContaining("index") }]);
+    expect(body.errors).toEqual([
+      { pointer: "/band", code: "unsupported_combination", detail: expect.stringContaining("index") },
+    ]);
   });
 
   it("a cursor of another list is refused, a page goes on with its own", async () => {
     const cursors: Record<string, string> = {};
-    for (const path of ["/api/players", "/api/players?sort=last_seen", "/api/players?name=", "/api/players/1/sessions", "/api/players/1/events"]) {
+    for (const path of [
+      "/api/players",
+      "/api/players?sort=last_seen",
+      "/api/players?name=",
+      "/api/players/1/sessions",
+      "/api/players/1/events",
+    ]) {
       const first = path.endsWith("name=") ? `${path}n` : path;
       const { body } = await service.call(`${first}${first.includes("?") ? "&" : "?"}limit=1`);
       cursors[first] = body.next_cursor;
@@ -372,7 +530,9 @@ describe("queries", () => {
 describe("headers", () => {
   it.each(["", " ", "a b", "x".repeat(256), "tab\there"])("Idempotency-Key %j is refused", async (key) => {
     const headers = { "idempotency-key": key };
-    const replies = endpoints.filter(({ path }) => !path.startsWith("/api/auth/") && path !== "/api/players/1");
+    const replies = endpoints.filter(
+      ({ path }) => !path.startsWith("/api/auth/") && path !== "/api/players/1",
+    );
     await expectRefused(replies.map(({ path, good }) => ({ name: key, path, body: good, headers })));
   });
 

@@ -28,7 +28,9 @@ describe("the classic example", () => {
     expect(answer.suspicious_players).toEqual([cheat]);
     expect(answer.anomaly_counts).toEqual({ aimbot_lock: 1, headshot_spike: 1, impossible_reaction: 1 });
     expect(answer.insights.length).toBeGreaterThan(0);
-    expect((await service.call(`/api/security/player-risk/${cheat}`)).body.risk_score).toBeGreaterThanOrEqual(70);
+    expect((await service.call(`/api/security/player-risk/${cheat}`)).body.risk_score).toBeGreaterThanOrEqual(
+      70,
+    );
     expect((await service.call(`/api/security/player-risk/${honest}`)).body.risk_score).toBe(0);
     const { body } = await service.call("/api/players/suspicious");
     expect(body.players.map((p: { id: number }) => p.id)).toEqual([cheat]);
@@ -36,7 +38,10 @@ describe("the classic example", () => {
   });
 
   it("stores its findings as events of the log, for those who showed them", async () => {
-    await scan(service, [{ player_id: ids[0], ...blatantEntry }, { player_id: ids[1], ...plainEntry }]);
+    await scan(service, [
+      { player_id: ids[0], ...blatantEntry },
+      { player_id: ids[1], ...plainEntry },
+    ]);
     expect((await eventsOf(ids[0])).map((e) => e.event_type).sort()).toEqual([
       "aimbot_lock",
       "headshot_spike",
@@ -122,7 +127,10 @@ describe("a line counts once", () => {
     const { events_recorded } = await scan(service, [at(nowMs - 1_000), at(nowMs - 2_000)]);
     expect(events_recorded).toBe(2);
     const times = (await service.call(`/api/players/${ids[0]}/events`)).body.events;
-    expect(times.map((e: { detected_at: string }) => e.detected_at)).toEqual([iso(nowMs - 1_000), iso(nowMs - 2_000)]);
+    expect(times.map((e: { detected_at: string }) => e.detected_at)).toEqual([
+      iso(nowMs - 1_000),
+      iso(nowMs - 2_000),
+    ]);
   });
 });
 
@@ -144,7 +152,10 @@ describe("players nobody knows", () => {
   });
 
   it("do not keep the known ones from being stored", async () => {
-    const answer = await scan(service, [{ player_id: "ghost", ...blatantEntry }, { player_id: "a", ...blatantEntry }]);
+    const answer = await scan(service, [
+      { player_id: "ghost", ...blatantEntry },
+      { player_id: "a", ...blatantEntry },
+    ]);
     expect(answer).toMatchObject({ unknown_players: ["ghost"], events_recorded: 3 });
     expect(await eventsOf(ids[0])).toHaveLength(3);
   });
@@ -175,7 +186,8 @@ describe("a malformed entry refuses the whole request", () => {
   });
 
   it("1,000 entries are taken, 1,001 are not", async () => {
-    const entries = (n: number) => Array.from({ length: n }, (_, tick) => ({ player_id: ids[0], tick, ...blatantEntry }));
+    const entries = (n: number) =>
+      Array.from({ length: n }, (_, tick) => ({ player_id: ids[0], tick, ...blatantEntry }));
     expect((await scan(service, entries(1_000))).events_recorded).toBe(3_000);
     expectProblem(await service.call("/api/security/scan-log", { body: { entries: entries(1_001) } }), 400);
     await expectCountersRight();

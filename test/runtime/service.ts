@@ -79,7 +79,8 @@ export function createService(overrides: Partial<Env> = {}): Service {
 export async function runJobs(service: Service, job = "rescore"): Promise<number> {
   for (let slices = 1; slices <= 100; slices++) {
     const { status, body } = await service.call(`/api/ops/jobs/${job}/runs`, { method: "POST" });
-    if (status !== 200) throw new Error(`${job} answered ${status}: ${JSON.stringify(body)}`);
+    if (status !== 200)
+      throw new Error(`${job} answered ${status}: ${JSON.stringify([body, service.log.at(-2)])}`);
     if (body.remaining === 0) return slices;
   }
   throw new Error(`${job} does not end`);

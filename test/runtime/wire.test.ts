@@ -18,7 +18,9 @@ beforeEach(async () => {
 async function giveHistory(): Promise<void> {
   await send(service, sessionRows(0, 7, id));
   await scan(service, [{ player_id: id, ...blatantEntry }]);
-  await service.call("/api/security/report", { body: { player_id: id, notes: "Through smoke.", reporter: "me" } });
+  await service.call("/api/security/report", {
+    body: { player_id: id, notes: "Through smoke.", reporter: "me" },
+  });
 }
 
 describe("answers have the documented members and types, and no others", () => {
@@ -45,7 +47,11 @@ describe("answers have the documented members and types, and no others", () => {
   });
 
   it.each([
-    { operation: operations.scanLog, status: 200, body: () => ({ entries: [{ player_id: id, ...blatantEntry }] }) },
+    {
+      operation: operations.scanLog,
+      status: 200,
+      body: () => ({ entries: [{ player_id: id, ...blatantEntry }] }),
+    },
     { operation: operations.reportPlayer, status: 201, body: () => ({ player_id: id }) },
     { operation: operations.createPlayer, status: 201, body: () => ({ username: "Other" }) },
     { operation: operations.detectAnomalies, status: 200, body: () => ({ player_id: id }) },
@@ -88,7 +94,11 @@ describe("what is written is what is read", () => {
     for (const body of bodies) {
       const { status, body: answer } = await service.call(`/api/players/${id}/session`, { body });
       expect(status).toBe(201);
-      expect(answer.session).toMatchObject({ ...withoutReaction, reaction_time_ms: null, recorded_at: recorded });
+      expect(answer.session).toMatchObject({
+        ...withoutReaction,
+        reaction_time_ms: null,
+        recorded_at: recorded,
+      });
     }
     const { body: page } = await service.call(`/api/players/${id}/sessions`);
     expect(page.sessions).toHaveLength(2);
@@ -182,7 +192,9 @@ describe("unknown players", () => {
 describe("one scoring path", () => {
   /** Anomalies and risk of a player as every reader shows them. */
   async function readings() {
-    const { body: detected } = await service.call("/api/analytics/detect-anomalies", { body: { player_id: id } });
+    const { body: detected } = await service.call("/api/analytics/detect-anomalies", {
+      body: { player_id: id },
+    });
     const { body: behavior } = await service.call(`/api/players/${id}/behavior`);
     const { body: risk } = await service.call(`/api/security/player-risk/${id}`);
     const { body: player } = await service.call(`/api/players/${id}`);
@@ -196,21 +208,24 @@ describe("one scoring path", () => {
     };
   }
 
-  it.each(["a session", "a scan", "a report", "bulk telemetry"])("every reader agrees after %s", async (write) => {
-    await giveHistory();
-    await readings();
-    service.clock.nowMs += 3_600_000;
-    if (write === "a session") await service.call(`/api/players/${id}/session`, { body: classicSession });
-    if (write === "a scan") await scan(service, [{ player_id: id, action: "speed_hack" }]);
-    if (write === "a report") await service.call("/api/security/report", { body: { player_id: id } });
-    if (write === "bulk telemetry") await send(service, sessionRows(50, 60, id));
-    const { anomalies, players, risk } = await readings();
-    expect(anomalies[1]).toEqual(anomalies[0]);
-    expect(anomalies[2]).toEqual(anomalies[0]);
-    for (const player of players) expect(player).toEqual(players[0]);
-    expect(risk.as_of).toBe(iso(service.clock.nowMs));
-    expect(risk.event_count).toBe((await service.call(`/api/players/${id}/events`)).body.events.length);
-  });
+  it.each(["a session", "a scan", "a report", "bulk telemetry"])(
+    "every reader agrees after %s",
+    async (write) => {
+      await giveHistory();
+      await readings();
+      service.clock.nowMs += 3_600_000;
+      if (write === "a session") await service.call(`/api/players/${id}/session`, { body: classicSession });
+      if (write === "a scan") await scan(service, [{ player_id: id, action: "speed_hack" }]);
+      if (write === "a report") await service.call("/api/security/report", { body: { player_id: id } });
+      if (write === "bulk telemetry") await send(service, sessionRows(50, 60, id));
+      const { anomalies, players, risk } = await readings();
+      expect(anomalies[1]).toEqual(anomalies[0]);
+      expect(anomalies[2]).toEqual(anomalies[0]);
+      for (const player of players) expect(player).toEqual(players[0]);
+      expect(risk.as_of).toBe(iso(service.clock.nowMs));
+      expect(risk.event_count).toBe((await service.call(`/api/players/${id}/events`)).body.events.length);
+    },
+  );
 
   it("a read of an unchanged player computes nothing anew", async () => {
     await giveHistory();
@@ -241,7 +256,12 @@ describe("one scoring path", () => {
 
   it("lists and totals say `pending` until the sweep has come by", async () => {
     await send(service, sessionRows(0, 6, id, { reaction_time_ms: 50 }));
-    const lists = ["/api/players", "/api/players/suspicious", "/api/security/dashboard", "/api/analytics/stats"];
+    const lists = [
+      "/api/players",
+      "/api/players/suspicious",
+      "/api/security/dashboard",
+      "/api/analytics/stats",
+    ];
     const pending = async () =>
       Promise.all(lists.map(async (path) => (await service.call(path)).body.pending as number));
     expect(await pending()).toEqual([1, 1, 1, 1]);

@@ -18,11 +18,24 @@ import {
 import { SessionRow } from "../../telemetry/session.ts";
 import { bands, confidences, severity } from "./answers.ts";
 
-/** A number in a query: plain decimal notation. */
-const decimal = z.string().regex(/^[0-9]{1,9}(\.[0-9]{1,9})?$/, { error: "must be a decimal number" });
-const pointsQuery = decimal.transform(Number).pipe(z.number().min(0).max(100));
+/** A number in a query, in plain decimal notation; the document shows it as the number that it is. */
+const decimal = (type: "number" | "integer", minimum: number, maximum: number, otherwise?: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,9}(\.[0-9]{1,9})?$/, { error: "must be a decimal number" })
+    .meta({
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema.pattern;
+        Object.assign(jsonSchema, { type, minimum, maximum });
+        if (otherwise !== undefined) jsonSchema.default = otherwise;
+      },
+    })
+    .transform(Number);
+/** Risk in points; `otherwise` is the documented default. */
+const pointsQuery = (otherwise?: number) =>
+  decimal("number", 0, 100, otherwise).pipe(z.number().min(0).max(100));
 const limitQuery = (max: number, otherwise: number) =>
-  decimal.transform(Number).pipe(z.int().min(1).max(max)).default(otherwise);
+  decimal("integer", 1, max, otherwise).pipe(z.int().min(1).max(max)).default(otherwise);
 /** The longest holds the end of a name of 128 characters, of which NFKC can make 2,304. */
 const cursor = z.string().min(1).max(8_000).optional();
 const game = gameName.optional();
@@ -153,14 +166,14 @@ export const CreatePlayerRequest = z
 export const RenameRequest = z.strictObject({ username }).meta({ example: { username: "Nightjar" } });
 
 export const SuspiciousQuery = z.strictObject({
-  risk_threshold: pointsQuery.default(70),
+  risk_threshold: pointsQuery(70).default(70),
   game,
   limit: limitQuery(100, 50),
   cursor,
 });
 export const PlayersQuery = z.strictObject({
-  min_risk: pointsQuery.optional(),
-  max_risk: pointsQuery.optional(),
+  min_risk: pointsQuery().optional(),
+  max_risk: pointsQuery().optional(),
   game,
   band: z.enum(bands).optional(),
   confidence: z.enum(confidences).optional(),
