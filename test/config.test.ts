@@ -5,17 +5,17 @@ import { jobs } from "../src/env.ts";
 import { jobOfCron } from "../src/jobs/run.ts";
 
 const toml = readFileSync("wrangler.toml", "utf8");
-const valueOf = (name: string) => new RegExp(`^${name} = (.*)$`, "m").exec(toml)?.[1];
+const settingOf = (name: string) => new RegExp(`^${name} = (.*)$`, "m").exec(toml)?.[1];
 
 describe("wrangler.toml", () => {
   it("is of production, and trusts Cloudflare's own header", () => {
-    expect(valueOf("ENVIRONMENT")).toBe('"production"');
-    expect(valueOf("TRUST_CF_HEADERS")).toBe('"true"');
+    expect(settingOf("ENVIRONMENT")).toBe('"production"');
+    expect(settingOf("TRUST_CF_HEADERS")).toBe('"true"');
     expect(toml.match(/ENVIRONMENT/g)).toHaveLength(1);
   });
 
   it("runs the crons that the code has a job for, and each job has one", () => {
-    const crons = JSON.parse(valueOf("crons") ?? "[]") as string[];
+    const crons = JSON.parse(settingOf("crons") ?? "[]") as string[];
     expect(crons.sort()).toEqual(Object.keys(jobOfCron).sort());
     expect(Object.values(jobOfCron).sort()).toEqual([...jobs].sort());
     expect(jobOfCron["*/5 * * * *"]).toBe("rescore");
@@ -24,9 +24,9 @@ describe("wrangler.toml", () => {
 
   it("holds no secret and opens no origin", () => {
     for (const secret of ["JWT_SECRET", "SERVICE_PASSWORD", "SERVICE_USERNAME", "SERVICE_ACCOUNTS"]) {
-      expect(valueOf(secret), secret).toBeUndefined();
+      expect(settingOf(secret), secret).toBeUndefined();
     }
-    expect(valueOf("CORS_ORIGINS")).toBe('""');
+    expect(settingOf("CORS_ORIGINS")).toBe('""');
   });
 
   it("keeps invocation logs off: a URL may hold what a log must not", () => {

@@ -35,8 +35,8 @@ export async function commit(
   }
 }
 
-/** Lost races in a row after which a caller is asked to come back. */
-const maxAttempts = 8;
+/** Lost races in a row after which a caller is asked to come back. One writer wins each: it bounds who may race. */
+const maxAttempts = 32;
 
 /**
  * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,

@@ -4,6 +4,8 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../../src/cli/evaluate/input-error.ts";
+import { readSimulateOptions } from "../../src/cli/evaluate/options.ts";
 
 let folder = "";
 let sessions = "";
@@ -123,12 +125,24 @@ describe("evaluate", () => {
     [["--seed", "x"], "--seed wants a whole number"],
     [["--seed", "1.5"], "--seed wants a whole number"],
     [["--prevalence", "1.1"], "--prevalence wants a number from 0 to 1"],
+    [["--prevalence", ""], "--prevalence wants a number from 0 to 1"],
     [["--players", "0"], "--players wants"],
     [["--now", "soon"], "--now wants"],
+    [["--profile", "x.json"], "--profile"],
     [["extra"], 'Unexpected "extra"'],
-  ])("of simulations answers 2 to %j", async (args, message) => {
-    const { code, err } = await simulated(...args);
-    expect(err).toContain(message);
+  ])("of simulations refuses %j", (args, message) => {
+    expect(() => readSimulateOptions(args, 0)).toThrow(InputError);
+    expect(() => readSimulateOptions(args, 0)).toThrow(message);
+  });
+
+  it("of simulations has defaults, and knows now", () => {
+    expect(readSimulateOptions([], 5)).toMatchObject({ seed: 1, players: 6_000, prevalence: 0.1 });
+    expect(readSimulateOptions(["--now", "now"], 5).nowMs).toBe(5);
+  });
+
+  it("of simulations answers 2 as well", async () => {
+    const { code, err } = await simulated("--seed", "x");
+    expect(err).toContain("--seed wants a whole number");
     expect(code).toBe(2);
   });
 });

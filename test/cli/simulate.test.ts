@@ -126,6 +126,10 @@ describe("honest players", () => {
 });
 
 describe("cheaters", () => {
+  it("cheat at least once, and nobody else does", () => {
+    for (const { label, onset } of population.labels) expect(onset !== "").toBe(label === "cheater");
+  });
+
   const headshots = (chosen: Population["rows"]) =>
     sum(chosen.map((row) => row.headshots)) / sum(chosen.map((row) => row.kills));
 
@@ -146,15 +150,13 @@ describe("cheaters", () => {
   });
 
   it("from mid-career on are honest before their onset", () => {
-    const pairs = labelsOf("onset")
-      .filter(({ onset }) => onset !== "")
-      .map((label) => {
-        const own = rowsOf(label);
-        return [
-          own.filter((row) => row.recorded_at < label.onset),
-          own.filter((row) => row.recorded_at >= label.onset),
-        ];
-      });
+    const pairs = labelsOf("onset").map((label) => {
+      const own = rowsOf(label);
+      return [
+        own.filter((row) => row.recorded_at < label.onset),
+        own.filter((row) => row.recorded_at >= label.onset),
+      ];
+    });
     const before = pairs.flatMap(([rows]) => rows ?? []);
     const after = pairs.flatMap(([, rows]) => rows ?? []);
     expect(headshots(after)).toBeGreaterThan(headshots(before) + 0.1);

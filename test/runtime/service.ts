@@ -48,6 +48,13 @@ const variables = {
   RATE_LIMIT_REQUESTS: "100000000",
 } as const;
 
+async function replyOf(response: Response): Promise<Reply> {
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const body = isJson && text !== "" ? JSON.parse(text) : text;
+  return { status: response.status, headers: response.headers, body };
+}
+
 /** A service with its own clock and log; `overrides` replace bindings and variables. */
 export function createService(overrides: Partial<Env> = {}): Service {
   const clock = { nowMs };
@@ -66,11 +73,7 @@ export function createService(overrides: Partial<Env> = {}): Service {
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
     const payload = raw ?? (body === undefined ? null : JSON.stringify(body));
     const method = options.method ?? (payload === null ? "GET" : "POST");
-    const response = await app.request(path, { method, headers, body: payload }, bindings);
-    const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    const parsed = isJson && text !== "" ? JSON.parse(text) : text;
-    return { status: response.status, headers: response.headers, body: parsed };
+    return replyOf(await app.request(path, { method, headers, body: payload }, bindings));
   }
   return { call, log, clock };
 }

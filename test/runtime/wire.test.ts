@@ -1,5 +1,6 @@
 /** The classic contract: statuses, members and types of every endpoint, and that all readers agree. */
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Operation } from "../../src/http/operation.ts";
 import * as operations from "../../src/http/operations.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
 import { blatantEntry, classicSession, createPlayer, iso, scan, send, sessionRows } from "./samples.ts";
@@ -26,7 +27,7 @@ async function giveHistory(): Promise<void> {
 describe("answers have the documented members and types, and no others", () => {
   beforeEach(giveHistory);
 
-  it.each([
+  const reads: readonly { operation: Operation; path: () => string }[] = [
     { operation: operations.health, path: () => "/health" },
     { operation: operations.getPlayer, path: () => `/api/players/${id}` },
     { operation: operations.getPlayerRisk, path: () => `/api/security/player-risk/${id}` },
@@ -40,7 +41,9 @@ describe("answers have the documented members and types, and no others", () => {
     { operation: operations.getDashboard, path: () => "/api/security/dashboard" },
     { operation: operations.getPatterns, path: () => "/api/analytics/cheat-patterns" },
     { operation: operations.getStats, path: () => "/api/analytics/stats" },
-  ])("GET $operation.path", async ({ operation, path }) => {
+  ];
+
+  it.each(reads)("GET $operation.path", async ({ operation, path }) => {
     expectAnswer(await service.call(path()), operation, 200);
     await runJobs(service);
     expectAnswer(await service.call(path()), operation, 200);

@@ -10,6 +10,10 @@ export interface Progress {
 }
 
 const patienceMs = 1_000;
+/** Told more often than this, the bar looks no better and its estimate of the time left jumps about. */
+const updateMs = 100;
+
+const format = " {name} {bar} {percentage} %, {eta_formatted} left";
 
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return { stage: () => {}, at: () => {}, stop: () => {} };
@@ -17,6 +21,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   let bar: SingleBar | null = null;
   let name = "";
   let total = 0;
+  let shownMs = 0;
   const stop = () => {
     bar?.stop();
     bar = null;
@@ -28,15 +33,17 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
       total = steps;
     },
     at(done) {
-      if (bar === null && performance.now() - startedMs > patienceMs) {
-        const format = " {name} {bar} {percentage} %, {eta_formatted} left";
+      const now = performance.now();
+      if (now - startedMs < patienceMs || now - shownMs < updateMs) return;
+      shownMs = now;
+      if (bar === null) {
         bar = new SingleBar(
           { stream, format, clearOnComplete: true, hideCursor: true },
           Presets.shades_classic,
         );
-        bar.start(total, done, { name: name.padEnd(8) });
+        bar.start(total, 0, { name: name.padEnd(8) });
       }
-      bar?.update(Math.min(done, total));
+      bar.update(Math.min(done, total));
     },
     stop,
   };

@@ -27,7 +27,7 @@ export interface PlayerLabel {
   /** Quantile of the player's own latent skill among all players, 0..1. */
   readonly skill: number;
   readonly sessions: number;
-  /** When the first session with a cheat ended, ISO 8601; empty for honest players and those who never got to it. */
+  /** When the first session with a cheat ended, ISO 8601; empty for honest players. */
   readonly onset: string;
 }
 
