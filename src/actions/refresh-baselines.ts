@@ -12,18 +12,13 @@ import {
   type Scope,
   storeScopes,
 } from "../db/scopes.ts";
-import { addDelta, type Histogram, priorBaseline, refreshedBaseline } from "../detection/baseline.ts";
+import { addDelta, playersIn, priorBaseline, refreshedBaseline } from "../detection/baseline.ts";
 
 /** Deltas folded and standings marked in one slice. */
 const deltasPerSlice = 200;
 const marksPerSlice = 1_000;
 
 const keyOf = (scope: { game: string; mode: string }) => `${scope.game}\n${scope.mode}`;
-
-/** Players behind a histogram: those of its most widely measured metric. */
-function playersIn(histogram: Histogram): number {
-  return Math.max(0, ...Object.values(histogram).map(({ n }) => n));
-}
 
 function fold(
   known: Scope | undefined,

@@ -59,7 +59,7 @@ function scoreAll(
 function deltasOf(scored: readonly Scored[]): { game: string; mode: string; delta: HistogramDelta }[] {
   const deltas = new Map<string, { game: string; mode: string; delta: HistogramDelta }>();
   for (const { loaded, score } of scored) {
-    const delta = deltaOf(loaded.previous?.levels ?? null, score.levels);
+    const delta = deltaOf(loaded.previous, score);
     if (isEmptyDelta(delta)) continue;
     const { game, mode } = loaded;
     const known = deltas.get(scopeKey(loaded));

@@ -17,6 +17,8 @@ export interface Trace {
   /** At most ten, most telling first. */
   readonly sessionIds: readonly string[];
   readonly sentence: string;
+  /** -ln of the share of honest players that go as far, unfaded; null where no tail is known. */
+  readonly tailNats: number | null;
 }
 
 /** Too little to say anything. */
@@ -52,6 +54,8 @@ interface Card {
   readonly sources: readonly string[];
   readonly knownFalsePositives: readonly string[];
   readonly minimumEvidence: string;
+  /** The metric that a level is of; null for every other statistic. */
+  readonly metricId?: string | null;
 }
 
 export interface Detector extends Card {

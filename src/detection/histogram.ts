@@ -1,63 +1,80 @@
 /**
- * How the levels of a scope's players are distributed: integers only, so that taking a player's old level out
- * undoes exactly what putting it in did, in any order.
+ * What a scope knows about its players' statistics: sparse counts of integers only, so that taking a player's old
+ * values out undoes exactly what putting them in did, in any order.
  */
-import type { Level } from "./risk.ts";
-
-/** One metric: `bins` counts players by floor(level / binWidth); `variance` sums their sampling variances x 10,000. */
+/** One statistic of one size class: `bins` counts players; `variance` sums their sampling variances x 10,000. */
 export interface MetricHistogram {
   readonly bins: Readonly<Record<string, number>>;
   readonly n: number;
   readonly variance: number;
 }
 
-/** By metric id. Empty bins and metrics are left out. */
+/** By key (`statistic@class`). Empty bins and keys are left out. */
 export type Histogram = Readonly<Record<string, MetricHistogram>>;
 /** The same shape, signed: what to add to a histogram. */
 export type HistogramDelta = Histogram;
-export type Levels = Readonly<Record<string, Level>>;
 
-/** Width of a bin on a metric's scale: a sixth of the narrowest prior spread or less. */
-export const binWidth = 0.025;
-const varianceScale = 10_000;
-/** A level nobody can know (huge variance) counts as this, so that one player cannot move the scope's mean variance far. */
-const varianceCeiling = 4;
+/** Where a player stands in one key of the histogram: the bin, and the sampling variance x 10,000. */
+export type Cell = readonly [key: string, bin: number, variance: number];
 
-const one = (level: Level, sign: 1 | -1): MetricHistogram => ({
-  bins: { [String(Math.floor(level.level / binWidth))]: sign },
-  n: sign,
-  variance: sign * Math.round(Math.min(varianceCeiling, level.variance) * varianceScale),
-});
-
-const all = (levels: Levels, sign: 1 | -1): HistogramDelta =>
-  Object.fromEntries(Object.entries(levels).map(([id, level]) => [id, one(level, sign)]));
-
-function sumOf(a: MetricHistogram | undefined, b: MetricHistogram | undefined): MetricHistogram | null {
-  const bins: Record<string, number> = {};
-  for (const part of [a, b]) {
-    for (const [bin, count] of Object.entries(part?.bins ?? {})) bins[bin] = (bins[bin] ?? 0) + count;
-  }
-  const filled = Object.entries(bins).filter(([, count]) => count !== 0);
-  const n = (a?.n ?? 0) + (b?.n ?? 0);
-  const variance = (a?.variance ?? 0) + (b?.variance ?? 0);
-  if (filled.length === 0 && n === 0 && variance === 0) return null;
-  return { bins: Object.fromEntries(filled.sort(([x], [y]) => Number(x) - Number(y))), n, variance };
+interface Growing {
+  readonly bins: Record<string, number>;
+  n: number;
+  variance: number;
 }
 
-/** The sum of two deltas, or of a histogram and a delta; order does not matter, opposite parts vanish. */
-export function mergeDeltas(a: HistogramDelta, b: HistogramDelta): HistogramDelta {
-  const ids = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
-  const merged: Record<string, MetricHistogram> = {};
-  for (const id of ids) {
-    const sum = sumOf(a[id], b[id]);
-    if (sum !== null) merged[id] = sum;
+function put(into: Map<string, Growing>, [key, bin, variance]: Cell, sign: 1 | -1): void {
+  let known = into.get(key);
+  if (known === undefined) {
+    known = { bins: {}, n: 0, variance: 0 };
+    into.set(key, known);
   }
-  return merged;
+  known.bins[bin] = (known.bins[bin] ?? 0) + sign;
+  known.n += sign;
+  known.variance += sign * variance;
 }
 
-/** What a rescoring changes: the old levels out (null: the player was not in), the new levels in. Empty if nothing moved. */
-export function deltaOf(before: Levels | null, after: Levels): HistogramDelta {
-  return mergeDeltas(all(before ?? {}, -1), all(after, 1));
+function frozen(growing: Growing): MetricHistogram | null {
+  const filled = Object.entries(growing.bins).filter(([, count]) => count !== 0);
+  if (filled.length === 0 && growing.n === 0 && growing.variance === 0) return null;
+  const bins = Object.fromEntries(filled.sort(([x], [y]) => Number(x) - Number(y)));
+  return { bins, n: growing.n, variance: growing.variance };
+}
+
+function settled(growing: Map<string, Growing>): HistogramDelta {
+  const all: Record<string, MetricHistogram> = {};
+  for (const key of [...growing.keys()].sort()) {
+    const part = growing.get(key);
+    const done = part === undefined ? null : frozen(part);
+    if (done !== null) all[key] = done;
+  }
+  return all;
+}
+
+/** The sum of deltas, or of a histogram and deltas; order does not matter, opposite parts vanish. */
+export function mergeDeltas(...parts: readonly HistogramDelta[]): HistogramDelta {
+  const sum = new Map<string, Growing>();
+  for (const part of parts) {
+    for (const [key, { bins, n, variance }] of Object.entries(part)) {
+      const known = sum.get(key);
+      if (known === undefined) {
+        sum.set(key, { bins: { ...bins }, n, variance });
+        continue;
+      }
+      for (const [bin, count] of Object.entries(bins)) known.bins[bin] = (known.bins[bin] ?? 0) + count;
+      known.n += n;
+      known.variance += variance;
+    }
+  }
+  return settled(sum);
+}
+
+/** What a rescoring changes: the old cells out, the new cells in. Empty if nothing moved. */
+export function cellDelta(before: readonly Cell[], after: readonly Cell[]): HistogramDelta {
+  const sum = new Map<string, Growing>();
+  for (const cell of before) put(sum, cell, -1);
+  for (const cell of after) put(sum, cell, 1);
+  return settled(sum);
 }
 
 /** A histogram with a delta added; null is the histogram of a scope without players. */

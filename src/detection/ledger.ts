@@ -1,16 +1,14 @@
 /** The ledger: S becomes a risk, its terms become points, and caps and abstention lines of their own. */
 import { combinedSurprise, corroboratingNats, type Term } from "./combine.ts";
 import { bandFloors, type Confidence, type LedgerLine } from "./risk.ts";
+import { mappedRisk, type RiskMap } from "./risk-map.ts";
 
-/** Nats at which the map has gone 63 % of its way. Chosen by us: 7.7 nats reach 40, 18 reach 70, 34.5 reach 90. */
-const mapNats = 15;
+/** Nats at which the map of proofs has gone 63 % of its way: 21 nats are 75 points. Chosen by us. */
+const proofMapNats = 15;
 /** Highest risk without a proof in a scope too small to be calibrated, in hundredths. */
 const uncalibratedTop = 6900;
 /** Highest risk while abstaining, in hundredths: the top of the low band. */
 const abstentionTop = 3900;
-/** Nats outside of the strongest group that corroborate it. Chosen by us until a scope's own fifth is known. */
-const corroborationNats = 2;
-
 export interface Ledger {
   /** Hundredths, 0..10000: the sum of the lines. */
   readonly risk: number;
@@ -30,6 +28,10 @@ export function shareOut(total: number, nats: readonly number[]): number[] {
   return points;
 }
 
+/** Of 100,000 honest players: two digits, and never 0, which nobody can know. */
+const per100kOf = (tailNats: number): number =>
+  Math.max(0.01, Number((100_000 * Math.exp(-tailNats)).toPrecision(2)));
+
 const termLine = (term: Term, points: number): LedgerLine => ({
   kind: term.proof ? "proof" : "term",
   id: term.detector.id,
@@ -44,6 +46,7 @@ const termLine = (term: Term, points: number): LedgerLine => ({
   exposure: term.trace.exposure,
   sinceMs: term.trace.sinceMs,
   sessionIds: term.trace.sessionIds,
+  per100k: term.trace.tailNats === null ? null : per100kOf(term.trace.tailNats),
 });
 
 const ruleLine = (kind: "cap" | "abstention", id: string, points: number, sentence: string): LedgerLine => ({
@@ -58,6 +61,7 @@ const ruleLine = (kind: "cap" | "abstention", id: string, points: number, senten
   exposure: null,
   sinceMs: null,
   sessionIds: [],
+  per100k: null,
 });
 
 /** At most 69.00 in an uncalibrated scope: the same below 40, compressed above, never clipped, so order stays. */
@@ -68,40 +72,72 @@ function uncalibrated(risk: number): number {
     : floor + Math.floor(((risk - floor) * (uncalibratedTop - floor)) / (10_000 - floor));
 }
 
-/** Into 0..39 in proportion, so that players still rank among each other. */
-const abstained = (risk: number): number => Math.floor((risk * abstentionTop) / uncalibratedTop);
-
-function rulesWithoutProof(raw: number, confidence: Confidence): LedgerLine[] {
-  const capped = uncalibrated(raw);
-  const lines: LedgerLine[] = [];
-  if (capped < raw) {
-    const why =
-      "Too few players have been scored here to know how often honest ones look like this; without a proof the score stays below 70.";
-    lines.push(ruleLine("cap", "uncalibrated", capped - raw, why));
-  }
-  if (confidence === "insufficient" && capped > 0) {
-    const why =
-      "Too few sessions or kills for a judgement: the score ranks the player below 40 and accuses of nothing.";
-    lines.push(ruleLine("abstention", "abstention", abstained(capped) - capped, why));
-  }
-  return lines;
+/** What limits a score, beside its terms. */
+export interface Standing {
+  readonly confidence: Confidence;
+  readonly calibrated: boolean;
+  /** Active sessions. */
+  readonly sessions: number;
 }
 
-function rulesWithProof(raw: number, terms: readonly Term[]): LedgerLine[] {
-  if (raw < bandFloors.critical || corroboratingNats(terms) >= corroborationNats) return [];
-  const why = "No other kind of evidence agrees; without that the score stays below 90.";
-  return [ruleLine("cap", "corroboration", bandFloors.critical - 1 - raw, why)];
+/** All that a risk is made of. */
+export interface Weights {
+  /** S of the statistics, S of the proofs, and S of statistics and proofs without the strongest group, in nats. */
+  readonly nats: number;
+  readonly proofNats: number;
+  readonly besideNats: number;
 }
+
+export function weightsOf(terms: readonly Term[]): Weights {
+  const proofs = terms.filter((term) => term.proof);
+  const proofNats = combinedSurprise(proofs);
+  const statistics = proofs.length === 0 ? terms : terms.filter((term) => !term.proof);
+  return { nats: combinedSurprise(statistics), proofNats, besideNats: corroboratingNats(terms) };
+}
+
+/** A risk on its way through the rules, in hundredths; each rule can only lower it. */
+export interface Limited {
+  readonly raw: number;
+  readonly capped: number;
+  readonly cap: "uncalibrated" | "corroboration";
+  /** After abstention: what is stored. */
+  readonly risk: number;
+}
+
+/** The map, or for a proof the higher risk that proofs have of their own; then the cap; then abstention. */
+export function limitedRisk(weights: Weights, standing: Standing, map: RiskMap): Limited {
+  const { nats, proofNats, besideNats } = weights;
+  const proven = proofNats > 0;
+  const mapped = mappedRisk(map, nats, Math.max(1, standing.sessions));
+  const proof = proven ? 10_000 * (1 - Math.exp(-(nats + proofNats) / proofMapNats)) : 0;
+  const raw = Math.round(Math.max(mapped, proof));
+  const judged = proven || standing.calibrated;
+  const lone = raw >= bandFloors.critical && besideNats < map.corroboration;
+  const capped = judged ? (lone ? bandFloors.critical - 1 : raw) : uncalibrated(raw);
+  const abstains = !proven && standing.confidence === "insufficient";
+  const top = judged ? 10_000 : uncalibratedTop;
+  const risk = abstains ? Math.floor((capped * abstentionTop) / top) : capped;
+  return { raw, capped, cap: judged ? "corroboration" : "uncalibrated", risk };
+}
+
+const whyCapped = {
+  uncalibrated:
+    "Too few players have been scored here to know how often honest ones look like this; without a proof the score stays below 70.",
+  corroboration:
+    "No other kind of evidence is in the top fifth of the scope; without that the score stays below 90.",
+} as const;
+const whyAbstained =
+  "Too few sessions or kills for a judgement: the score ranks the player below 40 and accuses of nothing.";
 
 /** The ledger of some terms; its lines sum to its risk exactly. */
-export function ledgerOf(terms: readonly Term[], confidence: Confidence): Ledger {
-  const raw = Math.round(10_000 * (1 - Math.exp(-combinedSurprise(terms) / mapNats)));
+export function ledgerOf(terms: readonly Term[], standing: Standing, map: RiskMap): Ledger {
+  const { raw, capped, cap, risk } = limitedRisk(weightsOf(terms), standing, map);
   const points = shareOut(
     raw,
     terms.map((term) => term.nats),
   );
   const lines = terms.map((term, i) => termLine(term, points[i] ?? 0)).filter((line) => line.points > 0);
-  const proven = terms.some((term) => term.proof);
-  lines.push(...(proven ? rulesWithProof(raw, terms) : rulesWithoutProof(raw, confidence)));
-  return { risk: lines.reduce((sum, line) => sum + line.points, 0), lines };
+  if (capped < raw) lines.push(ruleLine("cap", cap, capped - raw, whyCapped[cap]));
+  if (risk < capped) lines.push(ruleLine("abstention", "abstention", risk - capped, whyAbstained));
+  return { risk: terms.length === 0 ? 0 : risk, lines };
 }

@@ -1,10 +1,12 @@
 /** Evidence made ready once for every detector: distinct, in order, active sessions apart, levels computed. */
 import type { EventEvidence, Evidence, SessionEvidence } from "./evidence.ts";
 import { fadeAt } from "./fade.ts";
-import { type MeasuredLevel, measure, type Samples, samplesOf } from "./metric.ts";
-import { shooter } from "./profile.ts";
+import { type MeasuredLevel, type Metric, measure, type Samples, samplesOf } from "./metric.ts";
+import { type Profile, shooter } from "./profile.ts";
+import { type ScalarValue, scalarsOf } from "./scalar.ts";
 
 export interface Measured {
+  readonly metrics: readonly Metric[];
   readonly asOfMs: number;
   readonly serverTrusted: boolean;
   /** 0..1. */
@@ -21,6 +23,8 @@ export interface Measured {
   readonly samples: ReadonlyMap<string, Samples>;
   /** By metric id, over the active sessions; a metric nobody sent is absent. */
   readonly levels: ReadonlyMap<string, MeasuredLevel>;
+  /** By scalar id; one that the sessions are too few for is absent. */
+  readonly scalars: ReadonlyMap<string, ScalarValue>;
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -55,7 +59,7 @@ function isActive(s: SessionEvidence): boolean {
 }
 
 /** Prepares evidence for the detectors; the order and repetition of sessions and events make no difference. */
-export function measureEvidence(evidence: Evidence): Measured {
+export function measureEvidence(evidence: Evidence, profile: Profile = shooter): Measured {
   const sessions = distinct(
     evidence.sessions,
     (s) => s.sessionId,
@@ -64,13 +68,15 @@ export function measureEvidence(evidence: Evidence): Measured {
   const active = sessions.filter(isActive);
   const levels = new Map<string, MeasuredLevel>();
   const samples = new Map<string, Samples>();
-  for (const metric of shooter) {
+  for (const metric of profile.metrics) {
     const read = samplesOf(metric, active);
     samples.set(metric.id, read);
     const level = measure(metric, read);
     if (level !== null) levels.set(metric.id, level);
   }
-  return {
+  const scalars = new Map<string, ScalarValue>();
+  const measured: Measured = {
+    metrics: profile.metrics,
     asOfMs: evidence.asOfMs,
     serverTrusted: evidence.serverTrusted,
     reporterCredibility: Math.min(1, Math.max(0, evidence.reporterCredibility)),
@@ -84,5 +90,11 @@ export function measureEvidence(evidence: Evidence): Measured {
     fades: Float64Array.from(active, (s) => fadeAt(s.recordedAtMs, evidence.asOfMs)),
     samples,
     levels,
+    scalars,
   };
+  for (const scalar of scalarsOf(profile.metrics)) {
+    const value = scalar.measure(measured);
+    if (value !== null) scalars.set(scalar.id, value);
+  }
+  return measured;
 }

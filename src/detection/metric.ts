@@ -29,6 +29,10 @@ export interface Metric {
   readonly pseudo: number;
   /** Is the unit the game's own, so that only a scope's own players can say what is usual? */
   readonly scopeOnly: boolean;
+  /** Does it take part in the common skill, and in correlations? Metrics made of others do not speak for skill. */
+  readonly skill: boolean;
+  /** Weight among the metrics of its group where they are judged together: what a cheat moves most weighs most. */
+  readonly weight: number;
   /** Exposure of one session; 0 when the session says nothing about the metric. */
   exposure(session: SessionEvidence): number;
   /** Count (proportion, rate) or value (latency, level) of one session; read only where exposure > 0. */

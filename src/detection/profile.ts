@@ -6,30 +6,31 @@
 import type { SessionEvidence } from "./evidence.ts";
 import { logit, type Metric, naturalOf } from "./metric.ts";
 
-type Defaults = "range" | "within" | "pseudo" | "scopeOnly";
+type Defaults = "range" | "within" | "pseudo" | "scopeOnly" | "skill" | "weight";
 type Declared = Omit<Metric, Defaults | "priorNatural"> & Partial<Pick<Metric, Defaults>>;
 
-const usual = { within: 0.2, pseudo: 2, scopeOnly: false } as const;
+const usual = { within: 0.2, pseudo: 2, scopeOnly: false, weight: 1 } as const;
 
-function declare(metric: Declared): Metric {
+export function declare(metric: Declared): Metric {
   const { kind, prior } = metric;
   const range = kind === "proportion" ? ([0, 1] as const) : ([0, 1_000_000] as const);
-  return { range, ...usual, ...metric, priorNatural: naturalOf(kind, prior.median) };
+  const skill = metric.direction !== "steady" && metric.group !== "movement";
+  return { range, skill, ...usual, ...metric, priorNatural: naturalOf(kind, prior.median) };
 }
 
 /** Kills that a session's bare headshot rate counts as, where the sender reports no kills. Chosen by us: a low count. */
 const nominalKills = 5;
 
 /** A number within the range, else NaN: missing and absurd values are the same to a detector. */
-const within = (value: number | null | undefined, low: number, high: number): number =>
+export const within = (value: number | null | undefined, low: number, high: number): number =>
   value !== null && value !== undefined && value >= low && value <= high ? value : Number.NaN;
-const count = (value: number | null): number => within(value, 0, 1_000_000);
-const kills = (s: SessionEvidence): number => count(s.kills);
-const minutes = (s: SessionEvidence): number => within(s.durationMinutes, 0, 1_440);
-const shots = (s: SessionEvidence): number => count(s.shotsFired);
-const hits = (s: SessionEvidence): number => Math.min(count(s.shotsHit), shots(s));
+export const count = (value: number | null): number => within(value, 0, 1_000_000);
+export const kills = (s: SessionEvidence): number => count(s.kills);
+export const minutes = (s: SessionEvidence): number => within(s.durationMinutes, 0, 1_440);
+export const shots = (s: SessionEvidence): number => count(s.shotsFired);
+export const hits = (s: SessionEvidence): number => Math.min(count(s.shotsHit), shots(s));
 const extra = (s: SessionEvidence, name: string): number => within(s.metrics[name], 0, 1);
-const known = (value: number, exposure: number): number => (Number.isNaN(value) ? 0 : exposure);
+export const known = (value: number, exposure: number): number => (Number.isNaN(value) ? 0 : exposure);
 
 /** Exposure and count of a share in `metrics` whose denominator is another count of the session. */
 function shareOf(name: string, of: (s: SessionEvidence) => number): Pick<Metric, "exposure" | "amount"> {
@@ -76,6 +77,7 @@ export const headshotRate = declare({
 export const accuracy = declare({
   ...aim,
   id: "accuracy",
+  weight: 0.5,
   label: "Accuracy",
   exposureUnit: "shots fired",
   minimumExposure: 20,
@@ -99,6 +101,7 @@ export const headHitRate = declare({
 export const firstBulletAccuracy = declare({
   ...aim,
   id: "first_bullet_accuracy",
+  weight: 0.5,
   label: "First-bullet accuracy",
   exposureUnit: "first bullets",
   minimumExposure: 5,
@@ -109,6 +112,7 @@ export const firstBulletAccuracy = declare({
 
 export const killsPerShot = declare({
   id: "kills_per_shot",
+  weight: 0.3,
   label: "Kills per shot",
   kind: "rate",
   unit: "kills per shot",
@@ -152,6 +156,7 @@ export const killsPerMinute = declare({
 
 export const killDeath = declare({
   id: "kill_death",
+  weight: 0.3,
   label: "Kills per death",
   kind: "rate",
   unit: "kills per death",
@@ -184,6 +189,7 @@ export const survival = declare({
 
 export const damagePerRound = declare({
   id: "damage_per_round",
+  weight: 0.5,
   label: "Damage per round",
   kind: "level",
   unit: "damage",
@@ -252,7 +258,7 @@ export const sessionLength = declare({
   ...onePerSession(0.1, 1_440, (s) => s.durationMinutes),
 });
 
-export const shooter: readonly Metric[] = [
+export const shooterMetrics: readonly Metric[] = [
   headshotRate,
   accuracy,
   headHitRate,
@@ -268,3 +274,13 @@ export const shooter: readonly Metric[] = [
   actionsPerMinute,
   sessionLength,
 ];
+
+/** The metrics of a game, by which its players are judged. */
+export interface Profile {
+  readonly name: string;
+  readonly metrics: readonly Metric[];
+  /** Those of `metrics` that the game declared itself. */
+  readonly declared: readonly Metric[];
+}
+
+export const shooter: Profile = { name: "shooter", metrics: shooterMetrics, declared: [] };

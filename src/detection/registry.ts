@@ -6,6 +6,10 @@ import { aimFirstBulletLevel } from "./detectors/aim-first-bullet-level.ts";
 import { aimHeadHitLevel } from "./detectors/aim-head-hit-level.ts";
 import { aimHeadshotLevel } from "./detectors/aim-headshot-level.ts";
 import { aimKillsPerShotLevel } from "./detectors/aim-kills-per-shot-level.ts";
+import { aimMixture } from "./detectors/aim-mixture.ts";
+import { aimUnevenness } from "./detectors/aim-unevenness.ts";
+import { automationHours } from "./detectors/automation-hours.ts";
+import { automationLengthSteadiness } from "./detectors/automation-length-steadiness.ts";
 import { automationSteadiness } from "./detectors/automation-steadiness.ts";
 import { informationDamageLevel } from "./detectors/information-damage-level.ts";
 import { informationKillDeathLevel } from "./detectors/information-kill-death-level.ts";
@@ -19,6 +23,8 @@ import { movementSpeedLevel } from "./detectors/movement-speed-level.ts";
 import { reactionFloor } from "./detectors/reaction-floor.ts";
 import { reactionLevel } from "./detectors/reaction-level.ts";
 import { reportPeople } from "./detectors/report-people.ts";
+import type { Profile } from "./profile.ts";
+import { declaredDetectors } from "./statistics/declared.ts";
 
 export const detectors: readonly Detector[] = [
   aimAccuracyLevel,
@@ -27,6 +33,10 @@ export const detectors: readonly Detector[] = [
   aimHeadHitLevel,
   aimHeadshotLevel,
   aimKillsPerShotLevel,
+  aimMixture,
+  aimUnevenness,
+  automationHours,
+  automationLengthSteadiness,
   automationSteadiness,
   informationDamageLevel,
   informationKillDeathLevel,
@@ -43,6 +53,17 @@ export const detectors: readonly Detector[] = [
 ];
 
 const byId: ReadonlyMap<string, Detector> = new Map(detectors.map((detector) => [detector.id, detector]));
+
+const byProfile = new WeakMap<Profile, readonly Detector[]>();
+
+/** The detectors of a profile: the built-in ones, then those of the metrics that the game declares. */
+export function detectorsOf(profile: Profile): readonly Detector[] {
+  const known = byProfile.get(profile);
+  if (known !== undefined) return known;
+  const all = [...detectors, ...declaredDetectors(profile)];
+  byProfile.set(profile, all);
+  return all;
+}
 
 /** The detector of an id; throws for one that does not exist. */
 export function getDetector(id: string): Detector {

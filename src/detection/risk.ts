@@ -35,6 +35,8 @@ export interface LedgerLine {
   readonly unit: string | null;
   /** The scope's median of the same quantity. */
   readonly median: number | null;
+  /** How many honest players in 100,000 go as far, by the tail fitted in the bulk; null where no tail is known. */
+  readonly per100k: number | null;
   readonly exposure: number | null;
   readonly sinceMs: number | null;
   readonly sessionIds: readonly string[];
@@ -48,11 +50,27 @@ export interface Anomaly {
   readonly sessionId: string | null;
 }
 
-/** A player's level in one metric, on the metric's own scale (logit, log), as it enters the scope's histogram. */
-export interface Level {
-  readonly level: number;
-  /** Sampling variance of `level`, from its exposure. */
-  readonly variance: number;
+/** Where a player stands in the scope's histograms: what the next rescoring takes out again. */
+export interface Statistics {
+  /** The shape of the baseline that `nats` was computed by; S of different shapes are never mixed. */
+  readonly shape: number;
+  /** Active sessions; 0 keeps the player out of the histograms of S. */
+  readonly size: number;
+  /** S without proofs, and S without its strongest group, in nats. */
+  readonly nats: number;
+  readonly besideNats: number;
+  /** By metric or scalar: size class, bin, sampling variance x 10,000. */
+  readonly cells: Readonly<Record<string, readonly [sizeClass: number, bin: number, variance: number]>>;
+  /** By detector: the day (since the epoch) on which its proof was complete. */
+  readonly proofs: Readonly<Record<string, number>>;
+}
+
+/** What would bring a player under the next lower band. */
+export interface NextBand {
+  readonly band: Band;
+  /** Hundredths of a point to lose. */
+  readonly points: number;
+  readonly sentence: string;
 }
 
 /** Plain means over the sessions that the score was judged on, for `behavior`. */
@@ -73,7 +91,9 @@ export interface Score {
   readonly dueAtMs: number | null;
   readonly ledger: readonly LedgerLine[];
   readonly anomalies: readonly Anomaly[];
-  readonly levels: Readonly<Record<string, Level>>;
+  readonly statistics: Statistics;
+  /** Null in the lowest band. */
+  readonly nextBand: NextBand | null;
   readonly aggregates: Aggregates;
   readonly versions: {
     readonly core: number;

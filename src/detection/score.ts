@@ -1,20 +1,35 @@
 /** Scoring: the one path from evidence to a stored score. */
 import { bandOf } from "./bands.ts";
-import type { Baseline } from "./baseline.ts";
-import { type Contribution, termsOf } from "./combine.ts";
+import { type Baseline, isCalibrated } from "./baseline.ts";
+import { levelCells, scalarCells } from "./cells.ts";
+import { type Contribution, combinedSurprise, corroboratingNats, type Term, termsOf } from "./combine.ts";
+import type { Detector } from "./detector.ts";
+import { dueAt } from "./due.ts";
 import type { Evidence, SessionEvidence } from "./evidence.ts";
-import { ledgerOf } from "./ledger.ts";
+import { ledgerOf, weightsOf } from "./ledger.ts";
 import { type Measured, measureEvidence } from "./measured.ts";
-import { shooter } from "./profile.ts";
-import { detectors } from "./registry.ts";
-import type { Aggregates, Anomaly, Confidence, Level, Score } from "./risk.ts";
+import { nextBandOf } from "./next-band.ts";
+import { type Profile, shooter } from "./profile.ts";
+import { proofDays } from "./proof-days.ts";
+import { detectorsOf } from "./registry.ts";
+import type { Aggregates, Anomaly, Confidence, Score, Statistics } from "./risk.ts";
+import { scalarsOf } from "./scalar.ts";
+import { correlationIn } from "./skill.ts";
 
 /** Rises when the same findings could give another score. */
-const coreVersion = 1;
+const coreVersion = 2;
 /** Below these there is no judgement, only an order. */
 const minimum = { sessions: 3, kills: 60 } as const;
 
-const detectorVersions = Object.fromEntries(detectors.map((detector) => [detector.id, detector.version]));
+const versions = new WeakMap<Profile, Readonly<Record<string, number>>>();
+
+function versionsOf(profile: Profile): Readonly<Record<string, number>> {
+  const known = versions.get(profile);
+  if (known !== undefined) return known;
+  const fresh = Object.fromEntries(detectorsOf(profile).map(({ id, version }) => [id, version]));
+  versions.set(profile, fresh);
+  return fresh;
+}
 
 /** Enough to judge? Kills count only where the sender reports them at all. */
 function confidenceOf(active: readonly SessionEvidence[]): Confidence {
@@ -45,29 +60,15 @@ const aggregatesOf = (sessions: readonly SessionEvidence[]): Aggregates => ({
   avgHeadshotRate: meanOf(sessions, (s) => s.headshotRate),
 });
 
-// A millionth of a scale unit moves no score and keeps stored levels short.
-const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
-
-/** The levels that enter the scope's histogram: those with the exposure that their card asks for. */
-function levelsOf(measured: Measured): Record<string, Level> {
-  const levels: Record<string, Level> = {};
-  for (const metric of shooter) {
-    const level = measured.levels.get(metric.id);
-    if (level === undefined || level.exposure < metric.minimumExposure) continue;
-    levels[metric.id] = { level: rounded(level.level), variance: rounded(level.variance) };
-  }
-  return levels;
+interface Judged {
+  readonly contributions: readonly Contribution[];
+  readonly anomalies: readonly Anomaly[];
 }
 
-/**
- * The score of a player in one scope, at `evidence.asOfMs`. Deterministic: the order and repetition of sessions and
- * events change nothing, and the same evidence, baseline and versions give the same JSON. Never throws for data.
- */
-export function scoreEvidence(evidence: Evidence, baseline: Baseline): Score {
-  const measured = measureEvidence(evidence);
+function judge(measured: Measured, baseline: Baseline, all: readonly Detector[]): Judged {
   const contributions: Contribution[] = [];
   const anomalies: Anomaly[] = [];
-  for (const detector of detectors) {
+  for (const detector of all) {
     const finding = detector.evaluate(measured, baseline);
     if (finding.outcome === "insufficient") continue;
     const trace = finding.outcome === "clear" ? finding.trace : finding;
@@ -75,20 +76,54 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline): Score {
     if (trace !== null) contributions.push({ detector, trace, proof });
     if (finding.outcome === "suspect") anomalies.push(finding.anomaly);
   }
+  return { contributions, anomalies };
+}
+
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+function statisticsOf(
+  measured: Measured,
+  baseline: Baseline,
+  terms: readonly Term[],
+  counted: boolean,
+): Statistics {
+  const unproven = terms.filter((term) => !term.proof);
+  return {
+    shape: baseline.shape,
+    size: counted ? measured.active.length : 0,
+    nats: rounded(combinedSurprise(unproven)),
+    besideNats: rounded(corroboratingNats(unproven)),
+    cells: { ...levelCells(measured), ...scalarCells(measured, scalarsOf(measured.metrics)) },
+    proofs: proofDays(measured),
+  };
+}
+
+/**
+ * The score of a player in one scope, at `evidence.asOfMs`. Deterministic: the order and repetition of sessions and
+ * events change nothing, and the same evidence, baseline and versions give the same JSON. Never throws for data.
+ */
+export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: Profile = shooter): Score {
+  const measured = measureEvidence(evidence, profile);
+  const all = detectorsOf(profile);
+  const { contributions, anomalies } = judge(measured, baseline, all);
   const proven = contributions.some((contribution) => contribution.proof);
   const confidence = proven ? "sufficient" : confidenceOf(measured.active);
-  const { risk, lines } = ledgerOf(termsOf(contributions), confidence);
+  const calibrated = isCalibrated(baseline);
+  const terms = termsOf(contributions, correlationIn(measured, baseline));
+  const standing = { confidence, calibrated, sessions: measured.active.length } as const;
+  const { risk, lines } = ledgerOf(terms, standing, baseline.map);
   return {
     risk,
     band: bandOf(risk),
     confidence,
-    calibrated: false,
+    calibrated,
     asOfMs: evidence.asOfMs,
-    dueAtMs: null,
     ledger: lines,
     anomalies,
-    levels: levelsOf(measured),
+    statistics: statisticsOf(measured, baseline, terms, measured.active.length > 0),
+    nextBand: nextBandOf(risk, lines),
+    dueAtMs: dueAt(weightsOf(terms), standing, baseline.map, risk, evidence.asOfMs),
     aggregates: aggregatesOf(measured.sessions),
-    versions: { core: coreVersion, baseline: baseline.version, detectors: detectorVersions },
+    versions: { core: coreVersion, baseline: baseline.version, detectors: versionsOf(profile) },
   };
 }

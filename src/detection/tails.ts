@@ -25,9 +25,11 @@ export function upperTailNats(z: number): number {
   return -Math.log(0.5 * erfc(z / Math.SQRT2));
 }
 
-/** -ln P(X <= x) for a chi-square with `degrees` of freedom, by Wilson and Hilferty's cube root (1931). */
-export function chiSquareLowNats(x: number, degrees: number): number {
-  const v = 2 / (9 * degrees);
-  const z = (Math.cbrt(Math.max(0, x) / degrees) - (1 - v)) / Math.sqrt(v);
-  return upperTailNats(-z);
+/**
+ * -ln of a tail probability that honest players keep whatever the shape of their tail: exponential from the window in
+ * the bulk (30th to 60th percentile) on, so that what is told to people is an upper bound.
+ */
+export function boundedTailNats(z: number): number {
+  const from = -0.524401;
+  return z <= from ? upperTailNats(z) : 0.356675 + ((z - from) * 0.559616) / 0.777748;
 }

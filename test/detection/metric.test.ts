@@ -9,7 +9,7 @@ import {
   killDeath,
   killsPerMinute,
   reactionTime,
-  shooter,
+  shooterMetrics,
 } from "../../src/detection/profile.ts";
 import { scoreEvidence } from "../../src/detection/score.ts";
 import { classic, evidenceOf } from "./builders.ts";
@@ -72,15 +72,19 @@ describe("a level", () => {
 
   it("never takes more hits than shots, nor a made-up value for a missing one", () => {
     expect(levelOf(accuracy, [{ shotsFired: 50, shotsHit: 90 }]).natural).toBeLessThan(1);
-    const { levels } = scoreEvidence(evidenceOf([classic("bare", {})]), priorBaseline);
-    expect(Object.keys(levels).sort()).toEqual(["actions_per_minute", "headshot_rate", "session_length"]);
+    const { statistics } = scoreEvidence(evidenceOf([classic("bare", {})]), priorBaseline);
+    expect(Object.keys(statistics.cells).sort()).toEqual([
+      "actions_per_minute",
+      "headshot_rate",
+      "session_length",
+    ]);
   });
 });
 
 describe("the shooter profile", () => {
   it("has a prior for every metric, once", () => {
-    expect(Object.keys(priorBaseline.metrics)).toHaveLength(shooter.length);
-    for (const metric of shooter) {
+    expect(Object.keys(priorBaseline.metrics)).toHaveLength(shooterMetrics.length);
+    for (const metric of shooterMetrics) {
       expect(metric.prior.between).toBeGreaterThan(0);
       expect(metric.priorNatural).toBeCloseTo(naturalOf(metric.kind, metric.prior.median), 12);
     }

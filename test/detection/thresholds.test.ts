@@ -6,7 +6,7 @@ import { shareOut } from "../../src/detection/ledger.ts";
 import { measureEvidence } from "../../src/detection/measured.ts";
 import { getDetector } from "../../src/detection/registry.ts";
 import { scoreEvidence } from "../../src/detection/score.ts";
-import { chiSquareLowNats, upperTailNats } from "../../src/detection/tails.ts";
+import { boundedTailNats, upperTailNats } from "../../src/detection/tails.ts";
 import { classic, evidenceOf } from "./builders.ts";
 import { movingScope } from "./fixtures.ts";
 
@@ -47,12 +47,10 @@ describe("tails", () => {
     expect(upperTailNats(3.0001) - upperTailNats(3)).toBeCloseTo(0.000328, 5);
     expect(upperTailNats(5) - upperTailNats(4)).toBeCloseTo(upperTailNats(8) - upperTailNats(7), 9);
   });
-  it.each([
-    [1.145, 5, 0.05],
-    [3.325, 9, 0.05],
-    [0.554, 5, 0.01],
-  ])("P(chi2 < %d; %i) = %d", (x, degrees, p) => {
-    expect(Math.exp(-chiSquareLowNats(x, degrees))).toBeCloseTo(p, 2);
+  it("tells people an upper bound: the exponential through the bulk is never below the normal", () => {
+    for (let z = 0.5; z < 8; z += 0.1) {
+      expect(Math.exp(-boundedTailNats(z))).toBeGreaterThanOrEqual(Math.exp(-upperTailNats(z)) * 0.97);
+    }
   });
 });
 
@@ -128,7 +126,7 @@ describe("automation.steadiness", () => {
   it("shows a number that never changes, and leaves it below 40 alone: it may be the sender's", () => {
     const same = repeat(30, () => ({ reactionTimeMs: 230 }));
     const score = scoreEvidence(evidenceOf(same), priorBaseline);
-    expect(score.anomalies.map((anomaly) => anomaly.category)).toEqual(["bot_like"]);
+    expect(new Set(score.anomalies.map((anomaly) => anomaly.category))).toEqual(new Set(["bot_like"]));
     expect(score.band).toBe("low");
     expect(scoreEvidence(evidenceOf(even(30)), priorBaseline).band).toBe("elevated");
   });

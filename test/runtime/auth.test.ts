@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { expectProblem } from "./contract.ts";
+import { createBarrier, watchedD1 } from "./fault.ts";
 import { tableCounts } from "./recount.ts";
 import { createService, env, freshDatabase, type Service } from "./service.ts";
 
@@ -81,7 +82,13 @@ describe("refresh", () => {
 
   it("of ten at once with one token exactly one wins", async () => {
     const { refresh_token } = (await signIn(service)).body;
-    const replies = await Promise.all(Array.from({ length: 10 }, () => refresh(service, refresh_token)));
+    // All ten have found the token unspent before the first spends it.
+    const together = createBarrier(10);
+    const DB = watchedD1(env.DB, (texts) =>
+      texts.some((text) => text.includes("UPDATE refresh_tokens")) ? together() : undefined,
+    );
+    const racing = createService({ ...account, DB });
+    const replies = await Promise.all(Array.from({ length: 10 }, () => refresh(racing, refresh_token)));
     expect(replies.map(({ status }) => status).sort()).toEqual([
       200,
       ...Array.from({ length: 9 }, () => 401),

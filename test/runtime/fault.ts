@@ -83,3 +83,14 @@ export function createGate() {
     },
   };
 }
+
+/** Holds callers until `count` of them have come, then lets all of them through, and whoever comes later. */
+export function createBarrier(count: number): () => Promise<void> {
+  const gate = createGate();
+  let waiting = 0;
+  return () => {
+    waiting += 1;
+    if (waiting >= count) gate.open();
+    return gate.pass();
+  };
+}

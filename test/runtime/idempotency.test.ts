@@ -253,22 +253,44 @@ describe("what a crash leaves behind", () => {
     expectProblem(await service.call("/api/security/report", keyed("k", { body: { player_id: 1 } })), 422);
   });
 
-  it("a slow request whose key was taken over writes nothing any more", async () => {
+  /** A service that holds reports back, just before they are written. */
+  function createSlow() {
     const gate = createGate();
-    const slow = createService({
-      DB: watchedD1(env.DB, (statements) =>
-        statements.some((text) => text.includes("INSERT INTO events")) ? gate.pass() : undefined,
-      ),
-    });
-    const first = slow.call("/api/security/report", keyed("k", report));
-    await gate.arrived;
+    const DB = watchedD1(env.DB, (texts) =>
+      texts.some((text) => text.includes("INSERT INTO events")) ? gate.pass() : undefined,
+    );
+    const slow = createService({ DB });
+    return { gate, send: () => slow.call("/api/security/report", keyed("k", report)) };
+  }
+
+  it("a slow request whose key was taken over writes nothing any more", async () => {
+    const slow = createSlow();
+    const first = slow.send();
+    await slow.gate.arrived;
     service.clock.nowMs += 120_000;
     const { status, body } = await service.call("/api/security/report", keyed("k", report));
     expect(status).toBe(201);
-    gate.open();
+    slow.gate.open();
     expectProblem(await first, 409);
     expect(await reports()).toBe(1);
     expect((await service.call("/api/security/report", keyed("k", report))).body).toEqual(body);
+    await expectCountersRight();
+  });
+
+  it("nor does it while the one that took the key over is still running", async () => {
+    const slow = createSlow();
+    const first = slow.send();
+    await slow.gate.arrived;
+    const taker = createService({
+      DB: watchedD1(env.DB, async (texts) => {
+        if (!texts.some((text) => text.includes("INSERT INTO events"))) return;
+        slow.gate.open();
+        expectProblem(await first, 409);
+      }),
+    });
+    taker.clock.nowMs += 120_000;
+    expect((await taker.call("/api/security/report", keyed("k", report))).status).toBe(201);
+    expect(await reports()).toBe(1);
     await expectCountersRight();
   });
 });

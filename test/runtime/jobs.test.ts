@@ -4,7 +4,7 @@ import { runJob } from "../../src/actions/run-job.ts";
 import { createDb } from "../../src/db/client.ts";
 import type { Job } from "../../src/env.ts";
 import { jobOfCron, runCron } from "../../src/jobs/run.ts";
-import { failingD1, watchedD1 } from "./fault.ts";
+import { createGate, failingD1, watchedD1 } from "./fault.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
 import { createPlayer, send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
@@ -192,7 +192,16 @@ describe("baselines", () => {
   it("fold each delta once, by however many at once", async () => {
     await population();
     await runJobs(service);
+    // One has read the deltas; before it reads the scopes, others fold the same deltas into them.
+    const gate = createGate();
+    const DB = watchedD1(env.DB, (texts) =>
+      texts.some((text) => text.includes("c.histogram")) ? gate.pass() : undefined,
+    );
+    const late = run("baselines", createService({ DB }));
+    await gate.arrived;
     await Promise.all(Array.from({ length: 5 }, () => run("baselines")));
+    gate.open();
+    expect((await late).processed).toBe(0);
     await runJobs(service, "baselines");
     expect((await tableCounts()).histogram_deltas).toBe(0);
     const [scope] = await all<{ players: number; histogram: string }>(
@@ -289,6 +298,19 @@ describe("cron", () => {
         rows_written: expect.any(Number),
       },
     ]);
+  });
+
+  it("logs a failure in its one line, without what D1 was told", async () => {
+    await markPlayers(3);
+    const DB = failingD1(env.DB, /UPDATE standings/, { message: "D1_ERROR: no such column: x" });
+    const log: Record<string, unknown>[] = [];
+    const failed = runCron({ ...bindings, DB }, "*/5 * * * *", {
+      now: () => nowMs,
+      log: (line) => log.push(line),
+    });
+    await expect(failed).rejects.toThrow("The job rescore failed; its log line says where.");
+    expect(log).toEqual([expect.objectContaining({ job: "rescore", level: "error", processed: 0 })]);
+    expect(await pendingOf()).toBe(3);
   });
 
   it("works on until nothing is due", async () => {

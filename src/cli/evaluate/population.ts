@@ -9,8 +9,9 @@ import {
   deltaOf,
   type Histogram,
   type HistogramDelta,
-  type Levels,
   mergeDeltas,
+  type Placed,
+  playersIn,
   priorBaseline,
   refreshedBaseline,
 } from "../../detection/baseline.ts";
@@ -37,9 +38,7 @@ export interface PopulationScores {
   readonly scorings: number;
 }
 
-interface Scored extends StandingScore {
-  readonly levels: Levels;
-}
+interface Scored extends StandingScore, Placed {}
 
 interface Scope {
   readonly standings: readonly Standing[];
@@ -55,8 +54,8 @@ const mostRounds = 5;
 function scoreStanding(standing: Standing, baseline: Baseline, asOfMs: number): Scored {
   const { game, mode, sessions } = standing;
   const score = scoreEvidence({ game, mode, asOfMs, sessions, ...neutral }, baseline);
-  const { confidence, calibrated, levels } = score;
-  return { standing, risk: score.risk / 100, confidence, calibrated, levels };
+  const { confidence, calibrated, statistics } = score;
+  return { standing, risk: score.risk / 100, confidence, calibrated, statistics };
 }
 
 /** Halves at a time: adding players one by one would copy the whole histogram for each. */
@@ -74,10 +73,9 @@ function advance(scope: Scope, asOfMs: number, onScored: () => void): boolean {
     onScored();
     return scored;
   });
-  const deltas = scope.scored.map(({ levels }, i) => deltaOf(before[i]?.levels ?? null, levels));
+  const deltas = scope.scored.map((scored, i) => deltaOf(before[i] ?? null, scored));
   scope.histogram = addDelta(scope.histogram, mergeAll(deltas));
-  // As the service counts them: the players of the most widely measured metric.
-  const players = Math.max(0, ...Object.values(scope.histogram).map(({ n }) => n));
+  const players = playersIn(scope.histogram);
   const renewed = refreshedBaseline(scope.baseline, scope.histogram, players);
   if (renewed === null) return false;
   scope.baseline = renewed;

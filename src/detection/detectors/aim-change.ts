@@ -1,100 +1,52 @@
 /** aim.change: aim that became another's between two sessions. */
 import { z } from "zod";
-import { defineDetector, type Finding, judged, type Trace } from "../detector.ts";
-import { fadeAt } from "../fade.ts";
+import type { Baseline } from "../baseline.ts";
+import { defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
-import { naturalOf } from "../metric.ts";
-import { accuracy, firstBulletAccuracy, headHitRate, headshotRate, killsPerShot } from "../profile.ts";
-import { type Step, stepAt } from "../statistics/change.ts";
-import { namedSessions } from "../telling.ts";
+import { aimSeries, aimStep, leastBesideStep } from "../scalar.ts";
+import { largestStep } from "../statistics/change.ts";
+import { heaviest, judgedScalar, weighedFade } from "../statistics/scalar-detector.ts";
+import { boundedTailNats, upperTailNats } from "../tails.ts";
 
 const params = z.object({
-  /** Active sessions needed on either side. */
-  minSessions: z.number().int().default(3),
-  /** Sessions looked at on either side. */
-  windowSessions: z.number().int().default(8),
-  /** Step in log-odds or log rate that learning or new hardware makes: a share of 0.40 that becomes 0.52. */
-  allowance: z.number().default(0.5),
-  /** Step in log-odds of the headshot rate that needs no second metric: 0.40 that becomes 0.73. */
-  loneStep: z.number().default(1.4),
-  /** Nats that a metric needs to count as stepping. */
-  stepNats: z.number().default(3),
-  /** Weight of each metric after the strongest: they are measures of one aim. */
-  discount: z.number().default(0.4),
+  /** Factor on the scope's spread of largest steps: learners, and players of changing form, step further than most. */
+  formFactor: z.number().min(1).default(2),
+  ordinaryNats: z.number().default(1),
   suspectNats: z.number().default(3),
 });
-type Params = z.output<typeof params>;
 
-const watched = [headshotRate, accuracy, headHitRate, firstBulletAccuracy, killsPerShot] as const;
-
-interface Moment {
-  readonly split: number;
-  readonly steps: readonly Step[];
-  readonly nats: number;
-}
-
-/** What stepped at one moment, strongest first; null unless several metrics did or headshots did by a lot. */
-function momentAt(measured: Measured, split: number, p: Params): Moment | null {
-  const steps: Step[] = [];
-  for (const metric of watched) {
-    const samples = measured.samples.get(metric.id);
-    const step = samples === undefined ? null : stepAt(metric, samples, split, p);
-    if (step !== null && step.nats >= p.stepNats) steps.push(step);
+function judgeChange(measured: Measured, baseline: Baseline, p: z.output<typeof params>): Finding {
+  const found = judgedScalar(aimStep, measured, baseline);
+  const series = aimSeries(measured);
+  const step = series === null ? null : largestStep(series, leastBesideStep);
+  if (found === null || series === null || step === null) {
+    return { outcome: "insufficient", reason: `fewer than ${2 * leastBesideStep} active sessions` };
   }
-  steps.sort((a, b) => b.nats - a.nats);
-  const lone = steps.some((s) => s.metric === headshotRate && s.after - s.before >= p.loneStep);
-  if (steps.length < 2 && !lone) return null;
-  const nats = steps.reduce((sum, step, i) => sum + step.nats * (i === 0 ? 1 : p.discount), 0);
-  return { split, steps, nats };
-}
-
-function traceOf(measured: Measured, moment: Moment, surprise: number): Trace | null {
-  const strongest = moment.steps[0];
-  const first = measured.active[moment.split];
-  if (strongest === undefined || first === undefined) return null;
-  const [before, after] = [strongest.before, strongest.after].map((x) =>
-    naturalOf(strongest.metric.kind, x).toPrecision(2),
-  );
-  return {
-    surprise,
-    observed: Number(after),
-    unit: strongest.metric.unit,
+  const nats = Math.max(0, upperTailNats(found.z / p.formFactor) - p.ordinaryNats);
+  const first = measured.active[step.split];
+  if (nats === 0 || first === undefined) return { outcome: "clear", trace: null };
+  const trace = {
+    surprise: nats * weighedFade(measured, series, step.split),
+    observed: Number(step.height.toPrecision(3)),
+    unit: "session sds",
     median: null,
-    exposure: Math.round(strongest.exposure),
+    exposure: step.n,
     sinceMs: first.recordedAtMs,
-    sessionIds: measured.active.slice(moment.split, moment.split + namedSessions).map((s) => s.sessionId),
-    sentence: `${moment.steps.map((s) => s.metric.label).join(", ")} stepped up from one session to the next; ${strongest.metric.label} went from ${before} to ${after}.`,
+    sessionIds: heaviest(measured, series, step.split),
+    sentence: `Aim stepped up by ${step.height.toFixed(1)} times a session's usual variation from one session to the next and stayed there, further than learning makes it.`,
+    tailNats: boundedTailNats(found.z / p.formFactor),
   };
-}
-
-function judgeChange(measured: Measured, p: Params): Finding {
-  const splits = measured.active.length - 2 * p.minSessions + 1;
-  if (splits < 1)
-    return { outcome: "insufficient", reason: `fewer than ${2 * p.minSessions} active sessions` };
-  let best: Moment | null = null;
-  for (let split = p.minSessions; split < p.minSessions + splits; split++) {
-    const moment = momentAt(measured, split, p);
-    if (moment !== null && (best === null || moment.nats > best.nats)) best = moment;
-  }
-  const first = best === null ? undefined : measured.active[best.split];
-  if (best === null || first === undefined) return { outcome: "clear", trace: null };
-  // Every moment was tried, so the best of them is less surprising by the log of their number.
-  const nats = Math.max(0, best.nats - 1 - Math.log(splits)) * fadeAt(first.recordedAtMs, measured.asOfMs);
-  const trace = traceOf(measured, best, nats);
-  return trace === null
-    ? { outcome: "clear", trace: null }
-    : judged("rapid_improvement", trace, p.suspectNats);
+  return judged("rapid_improvement", trace, p.suspectNats);
 }
 
 export const aimChange = defineDetector({
   id: "aim.change",
-  version: 1,
+  version: 2,
   family: "aim",
   category: "rapid_improvement",
-  summary:
-    "Several aim metrics, or the headshot rate by a lot, step up at one moment by more than learning makes.",
+  summary: "Headshots, hits to the head and precision step up at one moment by more than learning makes.",
   sources: [
-    "chosen by us: allowance above the steps of simulated learners and hardware changes in test/detection",
+    "chosen by us: measured on simulated learners, hardware changes and mid-career onsets, docs/detection.md",
   ],
   knownFalsePositives: [
     "accounts that change hands within a family",
@@ -102,5 +54,5 @@ export const aimChange = defineDetector({
   ],
   minimumEvidence: "3 active sessions with an aim metric before and after",
   params,
-  evaluate: (measured, _baseline, p) => judgeChange(measured, p),
+  evaluate: judgeChange,
 });

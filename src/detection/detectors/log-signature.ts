@@ -1,8 +1,10 @@
 /** log.signature: a server's log names a cheat. */
 import { z } from "zod";
+import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, suspect } from "../detector.ts";
 import type { EventEvidence } from "../evidence.ts";
 import type { Measured } from "../measured.ts";
+import { isSuspended, suspendedSentence } from "../proof-breaker.ts";
 import { countedTypes, eventTrace, saturating, weightOf } from "../statistics/events.ts";
 
 /** Types of log event that name a cheat. */
@@ -16,11 +18,12 @@ const params = z.object({
   /** A backing finding stands within this of its signature. */
   togetherHours: z.number().default(24),
   /** Nats of one unbacked signature: enough for the elevated band, not for the next. */
-  loneNats: z.number().default(9),
+  loneNats: z.number().default(13),
   /** Nats that carry a proof past 75 points; they do not fade, what is above them does. */
   proofNats: z.number().default(21.5),
 });
 type Params = z.output<typeof params>;
+const defaults = params.parse({});
 
 function isBacked(signatures: readonly EventEvidence[], log: readonly EventEvidence[], p: Params): boolean {
   const nearMs = p.togetherHours * 3_600_000;
@@ -30,24 +33,42 @@ function isBacked(signatures: readonly EventEvidence[], log: readonly EventEvide
   );
 }
 
-function judgeSignatures(measured: Measured, p: Params): Finding {
-  const log = measured.events.filter((e) => e.source === "log");
-  const signatures = log.filter((e) => signatureTypes.has(e.type));
+const logOf = (measured: Measured): EventEvidence[] => measured.events.filter((e) => e.source === "log");
+const signaturesOf = (log: readonly EventEvidence[]): EventEvidence[] =>
+  log.filter((e) => signatureTypes.has(e.type));
+
+/** When the proof was complete: at its last signature; null without a proof. */
+export function signatureProofAtMs(measured: Measured): number | null {
+  const log = logOf(measured);
+  const signatures = signaturesOf(log);
+  const backed = signatures.length >= defaults.minSignatures || isBacked(signatures, log, defaults);
+  return measured.serverTrusted && backed ? (signatures.at(-1)?.detectedAtMs ?? null) : null;
+}
+
+function judgeSignatures(measured: Measured, baseline: Baseline, p: Params): Finding {
+  const log = logOf(measured);
+  const signatures = signaturesOf(log);
   if (signatures.length === 0) return { outcome: "clear", trace: null };
   const backed = signatures.length >= p.minSignatures || isBacked(signatures, log, p);
-  const proof = measured.serverTrusted && backed;
+  const suspended = isSuspended(baseline, "log.signature", signatureProofAtMs(measured));
+  const proof = measured.serverTrusted && backed && !suspended;
   const weight = weightOf(
     signatures.map((e) => ({ ...e, severity: "medium" as const })),
     measured,
   );
   const nats = proof ? p.proofNats + saturating(weight, 8, 2) : p.loneNats * Math.min(1, weight);
-  const sentence = `The server's log names a cheat: ${countedTypes(signatures)}${proof ? ", backed by the same log" : ", not backed by anything else"}.`;
+  const why = suspended
+    ? suspendedSentence
+    : backed
+      ? ", backed by the same log"
+      : ", not backed by anything else";
+  const sentence = `The server's log names a cheat: ${countedTypes(signatures)}${why}.`;
   return suspect("log", eventTrace(signatures, nats, sentence), proof);
 }
 
 export const logSignature = defineDetector({
   id: "log.signature",
-  version: 1,
+  version: 2,
   family: "log",
   category: "log",
   summary: "The game server's log holds a cheat's signature, twice or backed by what it did.",
@@ -60,5 +81,5 @@ export const logSignature = defineDetector({
   ],
   minimumEvidence: "1 log event",
   params,
-  evaluate: (measured, _baseline, p) => judgeSignatures(measured, p),
+  evaluate: judgeSignatures,
 });

@@ -1,10 +1,12 @@
 /** reaction.floor: faster than a body can be. */
 import { z } from "zod";
+import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, judged, suspect, type Trace } from "../detector.ts";
 import type { SessionEvidence } from "../evidence.ts";
 import { fadeAt } from "../fade.ts";
 import type { Measured } from "../measured.ts";
 import { reactionTime } from "../profile.ts";
+import { isSuspended } from "../proof-breaker.ts";
 import { namedSessions } from "../telling.ts";
 
 const params = z.object({
@@ -21,6 +23,7 @@ const params = z.object({
   proofNats: z.number().default(21.5),
 });
 type Params = z.output<typeof params>;
+const defaults = params.parse({});
 
 /** The fastest quarter of the sessions that have a reaction, but at least `least`; fastest first. */
 function fastestQuarter(measured: Measured, least: number): SessionEvidence[] | null {
@@ -47,26 +50,41 @@ function traceOf(
     sinceMs: Math.min(...fastest.map((s) => s.recordedAtMs)),
     sessionIds: fastest.slice(0, namedSessions).map((s) => s.sessionId),
     sentence: `Reacted within ${meanMs.toFixed(0)} ms on average over the ${fastest.length} fastest sessions; no hand does.`,
+    tailNats: null,
   };
 }
 
-function judgeFloor(measured: Measured, median: number | null, p: Params): Finding {
+/** When the last session that a proof needs was over; null without a proof. The defaults decide, so that all count alike. */
+export function reactionProofAtMs(measured: Measured): number | null {
+  const p = defaults;
+  const fastest = measured.serverTrusted ? fastestQuarter(measured, p.minSessions) : null;
+  const times = (fastest ?? [])
+    .filter((s) => reactionTime.amount(s) < p.impossibleMs)
+    .map((s) => s.recordedAtMs)
+    .sort((a, b) => a - b);
+  return times[p.minSessions - 1] ?? null;
+}
+
+function judgeFloor(measured: Measured, baseline: Baseline, p: Params): Finding {
   const fastest = fastestQuarter(measured, p.minSessions);
   if (fastest === null)
     return { outcome: "insufficient", reason: `fewer than ${p.minSessions} sessions with a reaction` };
   const meanMs = meanOf(fastest.map((s) => reactionTime.amount(s)));
   if (meanMs >= p.floorMs) return { outcome: "clear", trace: null };
+  const scope = baseline.metrics[reactionTime.id];
+  const median = scope === undefined ? null : Math.round(Math.exp(scope.median));
   const fade = meanOf(fastest.map((s) => fadeAt(s.recordedAtMs, measured.asOfMs)));
   const nats = (p.floorNats + p.natsPerMs * (p.floorMs - meanMs)) * fade;
   const impossible = fastest.filter((s) => reactionTime.amount(s) < p.impossibleMs).length;
   const proof = measured.serverTrusted && impossible >= p.minSessions;
-  if (!proof) return judged("reaction_time", traceOf(fastest, meanMs, nats, median), 0);
+  if (!proof || isSuspended(baseline, "reaction.floor", reactionProofAtMs(measured)))
+    return judged("reaction_time", traceOf(fastest, meanMs, nats, median), 0);
   return suspect("reaction_time", traceOf(fastest, meanMs, p.proofNats + nats, median), true);
 }
 
 export const reactionFloor = defineDetector({
   id: "reaction.floor",
-  version: 1,
+  version: 2,
   family: "reaction",
   category: "reaction_time",
   summary: "Sessions whose mean reaction no human hand reaches, over the fastest quarter of sessions.",
@@ -80,8 +98,5 @@ export const reactionFloor = defineDetector({
   ],
   minimumEvidence: "3 active sessions with a reaction time",
   params,
-  evaluate: (measured, baseline, p) => {
-    const scope = baseline.metrics[reactionTime.id];
-    return judgeFloor(measured, scope === undefined ? null : Math.round(Math.exp(scope.median)), p);
-  },
+  evaluate: judgeFloor,
 });

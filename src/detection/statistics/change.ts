@@ -1,61 +1,46 @@
-/** Change: a step in a metric's level between the sessions before and after one moment. */
-import { countLevel, countVariance, type Metric, type Samples } from "../metric.ts";
-import { upperTailNats } from "../tails.ts";
+/** Change: the largest step up between the sessions before and after one moment. */
 
-export interface StepRules {
-  /** Sessions that have the metric, needed on either side. */
-  readonly minSessions: number;
-  /** Sessions looked at on either side: near ones alone, so that a slow climb shows as little. */
-  readonly windowSessions: number;
-  /** Step (on the metric's scale) that learning, a good week or new hardware makes; only what is beyond counts. */
-  readonly allowance: number;
-}
+/** Variance (in session sds squared) by which weeks of form, learning and hardware move means anyway. Chosen by us. */
+const wanderVariance = 0.12;
+/** Sessions looked at on either side: near ones alone, so that a slow climb shows as little. */
+const windowSessions = 16;
 
 export interface Step {
-  readonly metric: Metric;
-  readonly before: number;
-  readonly after: number;
-  /** Exposure after the step. */
-  readonly exposure: number;
-  /** Unfaded nats for a step beyond the allowance at this one moment. */
-  readonly nats: number;
+  /** Index, in the series, of the first session after the step. */
+  readonly split: number;
+  /** Height over its own uncertainty and the usual wandering. */
+  readonly z: number;
+  /** Height in sds of one session. */
+  readonly height: number;
+  /** Sessions that the series says something about. */
+  readonly n: number;
 }
 
-interface Window {
-  amount: number;
-  exposure: number;
-  sessions: number;
-}
-
-function windowOf(samples: Samples, from: number, to: number): Window {
-  const window = { amount: 0, exposure: 0, sessions: 0 };
-  for (let i = Math.max(0, from); i < Math.min(to, samples.exposure.length); i++) {
-    const exposure = samples.exposure[i] ?? 0;
-    if (exposure === 0) continue;
-    window.amount += samples.amount[i] ?? 0;
-    window.exposure += exposure;
-    window.sessions += 1;
+/** Places and running sum of the values that are there. */
+function runningSum(series: Float64Array): { readonly places: number[]; readonly sums: number[] } {
+  const places: number[] = [];
+  const sums = [0];
+  for (let i = 0; i < series.length; i++) {
+    const z = series[i] ?? Number.NaN;
+    if (Number.isNaN(z)) continue;
+    places.push(i);
+    sums.push((sums.at(-1) ?? 0) + z);
   }
-  return window;
+  return { places, sums };
 }
 
-/** The step up of a counted metric at `split` (index of the first session after); null when there is none to speak of. */
-export function stepAt(metric: Metric, samples: Samples, split: number, rules: StepRules): Step | null {
-  const earlier = windowOf(samples, split - rules.windowSessions, split);
-  const later = windowOf(samples, split, split + rules.windowSessions);
-  if (Math.min(earlier.sessions, later.sessions) < rules.minSessions) return null;
-  const before = countLevel(metric, earlier.amount, earlier.exposure);
-  const after = countLevel(metric, later.amount, later.exposure);
-  const beyond = after - before - rules.allowance;
-  if (beyond <= 0) return null;
-  const variance =
-    countVariance(metric, before, earlier.exposure, earlier.sessions) +
-    countVariance(metric, after, later.exposure, later.sessions);
-  return {
-    metric,
-    before,
-    after,
-    exposure: later.exposure,
-    nats: upperTailNats(beyond / Math.sqrt(variance)),
-  };
+/** The largest step up with at least `least` sessions on either side; null with fewer than twice that many. */
+export function largestStep(series: Float64Array, least: number): Step | null {
+  const { places, sums } = runningSum(series);
+  const n = places.length;
+  let best: Step | null = null;
+  for (let k = least; k <= n - least; k++) {
+    const before = Math.min(k, windowSessions);
+    const after = Math.min(n - k, windowSessions);
+    const middle = sums[k] ?? 0;
+    const height = ((sums[k + after] ?? 0) - middle) / after - (middle - (sums[k - before] ?? 0)) / before;
+    const z = height / Math.sqrt(1 / before + 1 / after + wanderVariance);
+    if (best === null || z > best.z) best = { split: places[k] ?? 0, z, height, n };
+  }
+  return best;
 }

@@ -41,5 +41,6 @@ export function eventTrace(events: readonly EventEvidence[], surprise: number, s
     sinceMs: events[0]?.detectedAtMs ?? null,
     sessionIds: [...ids].slice(0, namedSessions),
     sentence,
+    tailNats: null,
   };
 }

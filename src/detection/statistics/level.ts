@@ -1,19 +1,27 @@
 /** Level: is a player's metric too good against the scope's players, given the exposure behind it? */
 import { z } from "zod";
 import { type Baseline, type MetricBaseline, scopeMinimum } from "../baseline.ts";
+import { longRecord } from "../cells.ts";
 import { type Detector, defineDetector, type Finding, judged, type Trace } from "../detector.ts";
 import type { Measured } from "../measured.ts";
 import { isCounted, type MeasuredLevel, type Metric, naturalOf } from "../metric.ts";
 import type { Category } from "../risk.ts";
-import { upperTailNats } from "../tails.ts";
+import { type Standing, standingsOf } from "../skill.ts";
+import { boundedTailNats, upperTailNats } from "../tails.ts";
 import { tellingSessions } from "../telling.ts";
 
 export const levelParams = z.object({
-  /** Factor on the between-player variance. Skill is no evidence: two or more keeps the best players out. */
+  /** Weight of the level as it is beside what skill does not explain; its variance counts double. Favours sparing the best. */
+  levelWeight: z.number().min(0).max(1).default(0.15),
+  /** Weight of what the metric's whole group shows together. */
+  groupWeight: z.number().min(0).max(1).default(0.6),
+  /** The same for records too short to tell skill. */
+  shortGroupWeight: z.number().min(0).max(1).default(0.2),
+  /** Factor on the variance of the level as it is. */
   inflation: z.number().min(1).default(2),
   /** Nats that anybody shows; only what is beyond counts. Favours sparing players. */
   ordinaryNats: z.number().min(0).default(1),
-  /** Nats beyond the ordinary from which people are shown the finding: about 1 in 55 of the inflated spread. */
+  /** Nats beyond the ordinary from which people are shown the finding: about 1 in 55. */
   suspectNats: z.number().positive().default(3),
 });
 type LevelParams = z.output<typeof levelParams>;
@@ -22,6 +30,8 @@ interface LevelCard {
   readonly id: string;
   readonly metric: Metric;
   readonly category: Category;
+  /** Nats that anybody shows, where skill says nothing about the metric. */
+  readonly ordinaryNats?: number;
   readonly summary: string;
   readonly sources: readonly string[];
   readonly knownFalsePositives: readonly string[];
@@ -29,16 +39,13 @@ interface LevelCard {
 
 const two = (value: number): number => Number(value.toPrecision(3));
 
-/** Unfaded nats of a level beyond the ordinary. */
-function surpriseOf(
-  metric: Metric,
-  level: MeasuredLevel,
-  scope: MetricBaseline,
-  params: LevelParams,
-): number {
-  const sign = metric.direction === "low" ? -1 : 1;
-  const spread = Math.sqrt(params.inflation * scope.between ** 2 + level.variance);
-  return Math.max(0, upperTailNats((sign * (level.level - scope.median)) / spread) - params.ordinaryNats);
+/** Sds beyond the scope's players: what skill does not explain, and a damped share of the level itself. */
+function judgedZ({ z, residual, group }: Standing, p: LevelParams, short: boolean): number {
+  const damped = Math.sqrt(p.inflation);
+  // One or two sessions tell a habit from skill no better than they tell skill: the level itself ranks best.
+  if (short) return ((1 - p.shortGroupWeight) * z + p.shortGroupWeight * group) / damped;
+  const own = 1 - p.levelWeight - p.groupWeight;
+  return own * residual + p.groupWeight * group + (p.levelWeight * z) / damped;
 }
 
 function traceOf(
@@ -46,6 +53,7 @@ function traceOf(
   level: MeasuredLevel,
   scope: MetricBaseline,
   measured: Measured,
+  z: number,
   nats: number,
 ): Trace {
   const telling = tellingSessions(metric, measured, scope.median);
@@ -63,6 +71,7 @@ function traceOf(
     sinceMs: telling.sinceMs,
     sessionIds: telling.sessionIds,
     sentence: `${metric.label} ${observed}${spoken} over ${exposure} ${metric.exposureUnit}; the scope's median is ${median}.`,
+    tailNats: boundedTailNats(z),
   };
 }
 
@@ -76,9 +85,12 @@ function judgeLevel(card: LevelCard, measured: Measured, baseline: Baseline, par
   if (scope === undefined || (metric.scopeOnly && scope.n < scopeMinimum)) {
     return { outcome: "insufficient", reason: `fewer than ${scopeMinimum} players in the scope` };
   }
-  const nats = surpriseOf(metric, level, scope, params);
+  const standing = standingsOf(measured, baseline).get(metric.id);
+  if (standing === undefined) return { outcome: "clear", trace: null };
+  const z = judgedZ(standing, params, measured.active.length < longRecord);
+  const nats = Math.max(0, upperTailNats(z) - (card.ordinaryNats ?? params.ordinaryNats));
   if (nats === 0) return { outcome: "clear", trace: null };
-  return judged(card.category, traceOf(metric, level, scope, measured, nats), params.suspectNats);
+  return judged(card.category, traceOf(metric, level, scope, measured, z, nats), params.suspectNats);
 }
 
 /** The level detector of one metric. */
@@ -86,8 +98,9 @@ export function levelDetector(card: LevelCard): Detector {
   const { metric, ...about } = card;
   return defineDetector({
     ...about,
-    version: 1,
+    version: 2,
     family: metric.group,
+    metricId: metric.id,
     minimumEvidence: `${metric.minimumExposure} ${metric.exposureUnit}${metric.scopeOnly ? `, ${scopeMinimum} players in the scope` : ""}`,
     params: levelParams,
     evaluate: (measured, baseline, params) => judgeLevel(card, measured, baseline, params),

@@ -184,5 +184,4 @@ export const PlayersQuery = z.strictObject({
 });
 export type PlayersQuery = z.infer<typeof PlayersQuery>;
 export const HistoryQuery = z.strictObject({ game, limit: limitQuery(200, 50), cursor });
-export const NoQuery = z.object({});
 export const JobParam = z.object({ job: z.enum(jobs) });

@@ -1,0 +1,146 @@
+/** Scalars: statistics of one player that need no scope to compute, so that histograms never chase baselines. */
+import type { Measured } from "./measured.ts";
+import { isCounted, type Metric } from "./metric.ts";
+import {
+  accuracy,
+  firstBulletAccuracy,
+  headHitRate,
+  headshotRate,
+  killsPerMinute,
+  reactionTime,
+  survival,
+} from "./profile.ts";
+import { largestStep } from "./statistics/change.ts";
+import { longestStretch, quietestShare } from "./statistics/hours.ts";
+import { coMovement, logVariance } from "./statistics/mixture.ts";
+import { compositeOf } from "./statistics/residuals.ts";
+import { steadinessOf, variationOf } from "./statistics/steadiness.ts";
+
+export interface ScalarValue {
+  readonly value: number;
+  /** Sessions behind it, which choose its size class. */
+  readonly sessions: number;
+}
+
+/** One scalar. `prior` and `width` are in its own unit: centre and sd of honest players, and width of a bin. */
+export interface Scalar {
+  readonly id: string;
+  readonly width: number;
+  readonly prior: { readonly centre: number; readonly spread: number };
+  measure(measured: Measured): ScalarValue | null;
+}
+
+/** Sessions needed on either side of a step. */
+export const leastBesideStep = 3;
+const leastSessions = { mixture: 6, steadiness: 6, stretch: 3, clock: 12 } as const;
+
+const aimParts = [
+  [headshotRate, 1],
+  [headHitRate, 1],
+  [accuracy, 0.5],
+  [firstBulletAccuracy, 0.5],
+] as const;
+const headParts = aimParts.slice(0, 2);
+const precisionParts = aimParts.slice(2);
+const informationParts = [
+  [killsPerMinute, 1],
+  [survival, 1],
+] as const;
+
+/** Every session's aim beside the player's own usual aim. */
+export const aimSeries = (measured: Measured): Float64Array | null => compositeOf(aimParts, measured);
+
+export const aimStep: Scalar = {
+  id: "aim_step",
+  width: 0.1,
+  prior: { centre: 1, spread: 0.9 },
+  measure(measured) {
+    const series = aimSeries(measured);
+    const step = series === null ? null : largestStep(series, leastBesideStep);
+    return step === null ? null : { value: step.z, sessions: step.n };
+  },
+};
+
+export const aimVariance: Scalar = {
+  id: "aim_variance",
+  width: 0.05,
+  prior: { centre: 0.1, spread: 0.3 },
+  measure(measured) {
+    const series = aimSeries(measured);
+    if (series === null) return null;
+    const { value, n } = logVariance(series);
+    return n < leastSessions.mixture ? null : { value, sessions: n };
+  },
+};
+
+export const skillsTogether: Scalar = {
+  id: "skills_together",
+  width: 0.05,
+  prior: { centre: 0.1, spread: 0.2 },
+  measure(measured) {
+    const aim = aimSeries(measured);
+    const pairs = [
+      coMovement(compositeOf(headParts, measured), compositeOf(precisionParts, measured)),
+      coMovement(aim, compositeOf([[reactionTime, 1]], measured)),
+      coMovement(aim, compositeOf(informationParts, measured)),
+    ].filter((pair) => pair !== null && pair.n >= leastSessions.mixture);
+    if (pairs.length === 0) return null;
+    const value = pairs.reduce((sum, pair) => sum + (pair?.mean ?? 0), 0) / pairs.length;
+    return { value, sessions: Math.max(...pairs.map((pair) => pair?.n ?? 0)) };
+  },
+};
+
+/** Logs of a metric's sessions, in the order of `active`. */
+export function logsOf(metric: Metric, measured: Measured): number[] {
+  const samples = measured.samples.get(metric.id);
+  const logs: number[] = [];
+  for (let i = 0; i < (samples?.exposure.length ?? 0); i++) {
+    const exposure = samples?.exposure[i] ?? 0;
+    const amount = samples?.amount[i] ?? 0;
+    if (exposure > 0) logs.push(isCounted(metric) ? Math.log((amount + 0.5) / (exposure + 1)) : amount);
+  }
+  return logs;
+}
+
+/** How steady a metric is from session to session. */
+export const steadinessScalar = (metric: Metric): Scalar => ({
+  id: `steady_${metric.id}`,
+  width: 0.05,
+  prior: { centre: -Math.log(metric.within), spread: 0.5 },
+  measure(measured) {
+    const variation = variationOf(logsOf(metric, measured));
+    if (variation === null || variation.n < leastSessions.steadiness) return null;
+    return { value: steadinessOf(variation), sessions: variation.n };
+  },
+});
+
+export const stretch: Scalar = {
+  id: "stretch",
+  width: 0.1,
+  prior: { centre: 1, spread: 0.6 },
+  measure({ active }) {
+    if (active.length < leastSessions.stretch) return null;
+    const { hours } = longestStretch(active);
+    return hours > 0 ? { value: Math.log(hours), sessions: active.length } : null;
+  },
+};
+
+export const clock: Scalar = {
+  id: "clock",
+  width: 0.1,
+  prior: { centre: -3.5, spread: 0.6 },
+  measure({ active }) {
+    const n = active.length;
+    if (n < leastSessions.clock) return null;
+    return { value: Math.log((quietestShare(active) * n + 0.5) / (n + 1)), sessions: n };
+  },
+};
+
+export const scalarsOf = (metrics: readonly Metric[]): readonly Scalar[] => [
+  aimStep,
+  aimVariance,
+  skillsTogether,
+  ...metrics.filter((metric) => metric.direction === "steady").map(steadinessScalar),
+  stretch,
+  clock,
+];

@@ -1,0 +1,33 @@
+/** Mixture: do sessions stand apart from the player's ordinary form, and do independent skills jump in the same ones? */
+
+/** Mean product of two series of residuals over the sessions that have both, and their number. */
+export function coMovement(
+  a: Float64Array | null,
+  b: Float64Array | null,
+): { readonly mean: number; readonly n: number } | null {
+  if (a === null || b === null) return null;
+  let sum = 0;
+  let n = 0;
+  for (let i = 0; i < a.length; i++) {
+    const product = (a[i] ?? Number.NaN) * (b[i] ?? Number.NaN);
+    if (Number.isNaN(product)) continue;
+    sum += product;
+    n += 1;
+  }
+  return n === 0 ? null : { mean: sum / n, n };
+}
+
+/** Log of the variance of residuals; what is left after counting noise and usual form would be 0. */
+export function logVariance(series: Float64Array): { readonly value: number; readonly n: number } {
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const z of series) {
+    if (Number.isNaN(z)) continue;
+    n += 1;
+    sum += z;
+    squares += z * z;
+  }
+  // Shrunk by two sessions of variance 1, so that few even sessions are not minus infinity.
+  return { value: Math.log((Math.max(0, squares - (sum * sum) / Math.max(1, n)) + 2) / (n + 1)), n };
+}
