@@ -109,19 +109,33 @@ CREATE TABLE patterns (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX patterns_frequent ON patterns (occurrences, pattern);
 
+-- Metric profiles that games declare; a game that is not here is judged by the built-in one.
+CREATE TABLE games (
+  game TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  profile TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- One row a scope: its histograms (folded from the deltas), and the baseline made from them.
 CREATE TABLE scopes (
   game TEXT NOT NULL,
   mode TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 0,
   players INTEGER NOT NULL DEFAULT 0,
-  histogram TEXT NOT NULL,
+  histogram TEXT NOT NULL DEFAULT '{}',
   baseline TEXT,
+  -- Metrics that sessions carry and no profile declares: a JSON list of names.
+  undeclared TEXT NOT NULL DEFAULT '[]',
+  folds INTEGER NOT NULL DEFAULT 0,
+  -- 1 while the histogram holds more than the baseline was made from.
+  stale INTEGER NOT NULL DEFAULT 0,
   refreshed_at INTEGER,
   marked_version INTEGER NOT NULL DEFAULT 0,
   mark_after INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (game, mode)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX scopes_stale ON scopes (stale) WHERE stale = 1;
 CREATE INDEX scopes_unmarked ON scopes (game, mode) WHERE marked_version < version;
 
 -- What one scored slice changed in a scope's histograms: appended in the slice's own batch, folded by the baseline job.
@@ -129,7 +143,8 @@ CREATE TABLE histogram_deltas (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   game TEXT NOT NULL,
   mode TEXT NOT NULL,
-  delta TEXT NOT NULL
+  delta TEXT NOT NULL,
+  undeclared TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 
 CREATE TABLE refresh_tokens (

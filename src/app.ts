@@ -14,6 +14,7 @@ import { notFound, Problem } from "./http/problem.ts";
 import { analytics } from "./routes/analytics.ts";
 import { auth } from "./routes/auth.ts";
 import { detectors } from "./routes/detectors.ts";
+import { games } from "./routes/games.ts";
 import { ops } from "./routes/ops.ts";
 import { players } from "./routes/players.ts";
 import { risk } from "./routes/risk.ts";
@@ -28,7 +29,7 @@ const corsFromEnv = cors({
       .filter((entry) => entry !== "");
     return allowed.includes("*") ? "*" : allowed.includes(origin) ? origin : null;
   },
-  allowMethods: ["GET", "POST", "PATCH"],
+  allowMethods: ["GET", "POST", "PATCH", "PUT"],
   allowHeaders: ["authorization", "content-type", "idempotency-key"],
   exposeHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "server-timing", "x-request-id"],
   maxAge: 600,
@@ -74,7 +75,7 @@ export function createApp(deps: Deps) {
   app.use(begin(deps), headers, corsFromEnv, gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
-  for (const routes of [auth, telemetry, risk, players, analytics, detectors, ops, consolePages])
+  for (const routes of [auth, telemetry, risk, players, analytics, detectors, games, ops, consolePages])
     app.route("/", routes);
   return app;
 }

@@ -3,70 +3,93 @@ import { batch, type Db, expectChanges, isGuardViolation } from "../db/client.ts
 import {
   deleteDeltas,
   findUnmarkedScope,
+  foldScopes,
   listDeltas,
   listScopePlayers,
   listScopes,
+  listStaleScopes,
   markScopePlayers,
   moveMark,
   type PendingDelta,
   type Scope,
-  storeScopes,
+  storeBaselines,
 } from "../db/scopes.ts";
-import { addDelta, playersIn, priorBaseline, refreshedBaseline } from "../detection/baseline.ts";
+import {
+  addDelta,
+  type Histogram,
+  playersIn,
+  priorBaselineOf,
+  refreshedBaseline,
+} from "../detection/baseline.ts";
+import type { Profile } from "../detection/profile.ts";
+import { loadProfiles } from "./profiles.ts";
 
-/** Deltas folded and standings marked in one slice. */
-const deltasPerSlice = 200;
+/** Deltas folded, scopes renewed and standings marked in one slice: a delta weighs up to 50 KB, a histogram 200 KB. */
+const deltasPerSlice = 40;
+const scopesPerSlice = 10;
 const marksPerSlice = 1_000;
+/** Undeclared metrics listed of one scope. */
+const maxUndeclared = 64;
 
 const keyOf = (scope: { game: string; mode: string }) => `${scope.game}\n${scope.mode}`;
 
-function fold(
-  known: Scope | undefined,
-  deltas: readonly PendingDelta[],
-): { scope: Scope; isNew: boolean } | null {
-  const [first] = deltas;
-  if (!first) return null;
-  let histogram = known?.histogram ?? null;
-  for (const { delta } of deltas) histogram = addDelta(histogram, delta);
-  if (histogram === null) return null;
-  const players = playersIn(histogram);
-  const renewed = refreshedBaseline(known?.baseline ?? priorBaseline, histogram, players);
-  const baseline = renewed ?? known?.baseline ?? null;
-  const version = renewed?.version ?? known?.version ?? 0;
-  return {
-    scope: { game: first.game, mode: first.mode, version, players, histogram, baseline },
-    isNew: renewed !== null,
-  };
+/** Adds what a scope's deltas say to what is known of it. */
+function fold(known: Scope | undefined, deltas: readonly PendingDelta[]) {
+  let histogram: Histogram = known?.histogram ?? {};
+  const undeclared = new Set(known?.undeclared ?? []);
+  for (const delta of deltas) {
+    histogram = addDelta(histogram, delta.delta);
+    for (const name of delta.undeclared) if (undeclared.size < maxUndeclared) undeclared.add(name);
+  }
+  return { histogram, undeclared: [...undeclared].sort() };
 }
 
-async function foldDeltas(db: Db, nowMs: number): Promise<number> {
+/** Folds the oldest deltas. @returns whether none are left */
+async function foldDeltas(db: Db): Promise<boolean> {
   const deltas = await listDeltas(db, deltasPerSlice);
-  if (deltas.length === 0) return 0;
-  const groups = Map.groupBy(deltas, keyOf);
-  const keys = [...groups.values()].flatMap(([first]) =>
-    first ? [{ game: first.game, mode: first.mode }] : [],
-  );
-  const known = new Map((await listScopes(db, keys)).map((scope) => [keyOf(scope), scope]));
-  const folded = [...groups].flatMap(([key, group]) => fold(known.get(key), group) ?? []);
+  if (deltas.length === 0) return true;
+  const groups = [...Map.groupBy(deltas, keyOf).values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ game: first.game, mode: first.mode, group }] : [];
+  });
+  const known = new Map((await listScopes(db, groups)).map((scope) => [keyOf(scope), scope]));
+  const folded = groups.map(({ game, mode, group }) => ({
+    game,
+    mode,
+    ...fold(known.get(keyOf({ game, mode })), group),
+  }));
+  const ids = deltas.map(({ id }) => id);
   try {
-    await batch(db, [
-      storeScopes(
-        db,
-        folded.map(({ scope }) => scope),
-        nowMs,
-      ),
-      deleteDeltas(
-        db,
-        deltas.map(({ id }) => id),
-      ),
-      db.all(expectChanges(deltas.length)),
-    ]);
+    await batch(db, [foldScopes(db, folded), deleteDeltas(db, ids), db.all(expectChanges(ids.length))]);
   } catch (error) {
     // Another run folded the same deltas first: nothing of ours was written, and nothing is lost.
-    if (isGuardViolation(error)) return 0;
-    throw error;
+    if (!isGuardViolation(error)) throw error;
+    return false;
   }
-  return folded.filter(({ isNew }) => isNew).length;
+  return deltas.length < deltasPerSlice;
+}
+
+/** The scope with a new baseline, or as it is where the present one is as good. */
+function renew(scope: Scope, profile: Profile): Scope {
+  const players = playersIn(scope.histogram);
+  const current = scope.baseline ?? priorBaselineOf(profile);
+  const baseline = refreshedBaseline(current, scope.histogram, players, profile);
+  return baseline === null
+    ? { ...scope, players }
+    : { ...scope, players, baseline, version: baseline.version };
+}
+
+/** Renews the baselines of scopes whose histograms changed. @returns how many got a new version */
+async function renewBaselines(db: Db, nowMs: number): Promise<number> {
+  const scopes = await listStaleScopes(db, scopesPerSlice);
+  if (scopes.length === 0) return 0;
+  const profileOf = await loadProfiles(
+    db,
+    scopes.map(({ game }) => game),
+  );
+  const renewed = scopes.map((scope) => renew(scope, profileOf(scope.game)));
+  await batch(db, [storeBaselines(db, renewed, nowMs)]);
+  return renewed.filter(({ version }, place) => version !== scopes[place]?.version).length;
 }
 
 async function markNextPlayers(db: Db, nowMs: number): Promise<void> {
@@ -77,9 +100,10 @@ async function markNextPlayers(db: Db, nowMs: number): Promise<void> {
   await batch(db, [...markScopePlayers(db, scope.mode, playerIds, nowMs), moveMark(db, scope, after)]);
 }
 
-/** @returns how many scopes got a new baseline version */
+/** A baseline is renewed from whole histograms alone: while deltas wait, they are folded first. */
 export async function refreshBaselines(db: Db, nowMs: number): Promise<number> {
-  const renewed = await foldDeltas(db, nowMs);
+  const isFolded = await foldDeltas(db);
+  const renewed = isFolded ? await renewBaselines(db, nowMs) : 0;
   await markNextPlayers(db, nowMs);
   return renewed;
 }

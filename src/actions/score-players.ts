@@ -18,11 +18,13 @@ import {
   type HistogramDelta,
   isEmptyDelta,
   mergeDeltas,
-  priorBaseline,
+  priorBaselineOf,
 } from "../detection/baseline.ts";
+import type { Profile } from "../detection/profile.ts";
 import type { Band, Score } from "../detection/risk.ts";
 import { scoreEvidence } from "../detection/score.ts";
 import { busy } from "../http/problem.ts";
+import { loadProfiles, undeclaredIn } from "./profiles.ts";
 import { withPoint } from "./risk-history.ts";
 
 /** Neutral until servers and reporters are rated. */
@@ -33,39 +35,73 @@ const bandOrder: readonly Band[] = ["low", "elevated", "suspicious", "critical"]
 
 interface Scored extends NewScore {
   readonly loaded: LoadedStanding;
+  readonly measure: Measure;
 }
 
-async function baselinesOf(db: Db, standings: readonly LoadedStanding[]): Promise<Map<string, Baseline>> {
+/** What a standing is judged by. */
+interface Measure {
+  readonly profile: Profile;
+  readonly baseline: Baseline;
+  /** Metrics that the scope is known to carry undeclared. */
+  readonly undeclared: ReadonlySet<string>;
+}
+
+/** Finds what the standings of any of these scopes are judged by. */
+async function loadMeasures(db: Db, standings: readonly LoadedStanding[]) {
   const scopes = new Map(standings.map(({ game, mode }) => [scopeKey({ game, mode }), { game, mode }]));
-  const loaded = await loadBaselines(db, [...scopes.values()]);
-  return new Map(loaded.map((scope) => [scopeKey(scope), scope.baseline ?? priorBaseline]));
+  const [loaded, profileOf] = await Promise.all([
+    loadBaselines(db, [...scopes.values()]),
+    loadProfiles(
+      db,
+      standings.map(({ game }) => game),
+    ),
+  ]);
+  const byScope = new Map(loaded.map((scope) => [scopeKey(scope), scope]));
+  return (standing: LoadedStanding): Measure => {
+    const profile = profileOf(standing.game);
+    const scope = byScope.get(scopeKey(standing));
+    const baseline = scope?.baseline ?? priorBaselineOf(profile);
+    return { profile, baseline, undeclared: new Set(scope?.undeclared ?? []) };
+  };
 }
 
-function scoreAll(
-  standings: readonly LoadedStanding[],
-  baselines: Map<string, Baseline>,
-  nowMs: number,
-): Scored[] {
-  return standings.map((loaded) => {
-    const { game, mode, sessions, events } = loaded;
-    const baseline = baselines.get(scopeKey(loaded)) ?? priorBaseline;
-    const score = scoreEvidence({ game, mode, asOfMs: nowMs, sessions, events, ...neutral }, baseline);
-    const history = withPoint(loaded.history, score);
-    return { loaded, playerId: loaded.playerId, mode, revision: loaded.revision, score, history };
-  });
+function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scored {
+  const { game, mode, sessions, events, playerId, revision } = loaded;
+  const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral };
+  const score = scoreEvidence(evidence, measure.baseline, measure.profile);
+  return { loaded, measure, playerId, mode, revision, score, history: withPoint(loaded.history, score) };
 }
 
-/** What the scores change in each scope's histograms, one delta a scope. */
-function deltasOf(scored: readonly Scored[]): { game: string; mode: string; delta: HistogramDelta }[] {
-  const deltas = new Map<string, { game: string; mode: string; delta: HistogramDelta }>();
-  for (const { loaded, score } of scored) {
-    const delta = deltaOf(loaded.previous, score);
-    if (isEmptyDelta(delta)) continue;
+/** What a batch of scores tells the baseline job of one scope. */
+interface ScopeNews {
+  readonly game: string;
+  readonly mode: string;
+  readonly deltas: HistogramDelta[];
+  readonly undeclared: Set<string>;
+}
+
+/** What the scores change in each scope's histograms, and the undeclared metrics that are new to it. */
+function newsOf(scored: readonly Scored[]): ScopeNews[] {
+  const news = new Map<string, ScopeNews>();
+  for (const { loaded, score, measure } of scored) {
     const { game, mode } = loaded;
-    const known = deltas.get(scopeKey(loaded));
-    deltas.set(scopeKey(loaded), { game, mode, delta: known ? mergeDeltas(known.delta, delta) : delta });
+    const known = news.get(scopeKey(loaded)) ?? { game, mode, deltas: [], undeclared: new Set<string>() };
+    known.deltas.push(deltaOf(loaded.previous, score, measure.profile));
+    for (const name of undeclaredIn(measure.profile, loaded.sessions)) {
+      if (!measure.undeclared.has(name)) known.undeclared.add(name);
+    }
+    news.set(scopeKey(loaded), known);
   }
-  return [...deltas.values()];
+  return [...news.values()];
+}
+
+/** One row a scope that has news; none for a batch that moved no histogram. */
+function appendsOf(db: Db, scored: readonly Scored[]): Statement[] {
+  return newsOf(scored).flatMap(({ game, mode, deltas, undeclared }) => {
+    const delta = mergeDeltas(...deltas);
+    if (isEmptyDelta(delta) && undeclared.size === 0) return [];
+    return [appendDelta(db, { game, mode, delta, undeclared: [...undeclared] })];
+  });
 }
 
 function escalationsOf(scored: readonly Scored[]): Escalation[] {
@@ -98,7 +134,7 @@ function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
     ...storesOf(db, scored),
     moveTops(db, playerIds),
     addRiskToTotals(db, playerIds, escalationsOf(scored)),
-    ...deltasOf(scored).map(({ game, mode, delta }) => appendDelta(db, game, mode, delta)),
+    ...appendsOf(db, scored),
   ];
 }
 
@@ -114,7 +150,8 @@ export async function scoreStandings(db: Db, from: SQL, nowMs: number): Promise<
   for (let tries = 1; tries <= maxAttempts; tries++) {
     const standings = await loadStandings(db, from);
     if (standings.length === 0) return 0;
-    const scored = scoreAll(standings, await baselinesOf(db, standings), nowMs);
+    const measureOf = await loadMeasures(db, standings);
+    const scored = standings.map((loaded) => scoreOne(loaded, measureOf(loaded), nowMs));
     try {
       await batch(db, statementsOf(db, scored));
       return scored.length;

@@ -31,6 +31,8 @@ export interface LoadedScope {
   readonly game: string;
   readonly mode: string;
   readonly baseline: Baseline | null;
+  /** Metrics that its sessions are known to carry undeclared. */
+  readonly undeclared: readonly string[];
 }
 
 interface StandingRow {
@@ -118,12 +120,13 @@ export async function loadBaselines(
   db: Db,
   scopes: readonly { game: string; mode: string }[],
 ): Promise<LoadedScope[]> {
-  const rows = await db.all<{ game: string; mode: string; baseline: string | null }>(sql`
-    SELECT c.game, c.mode, c.baseline FROM json_each(${JSON.stringify(scopes)}) k
+  const rows = await db.all<{ game: string; mode: string; baseline: string | null; undeclared: string }>(sql`
+    SELECT c.game, c.mode, c.baseline, c.undeclared FROM json_each(${JSON.stringify(scopes)}) k
     CROSS JOIN scopes c ON c.game = k.value->>'game' AND c.mode = k.value->>'mode'`);
   return rows.map((row) => ({
     game: row.game,
     mode: row.mode,
     baseline: row.baseline === null ? null : (JSON.parse(row.baseline) as Baseline),
+    undeclared: JSON.parse(row.undeclared) as string[],
   }));
 }

@@ -99,6 +99,13 @@ export const patterns = sqliteTable("patterns", {
   occurrences: integer("occurrences").notNull(),
 });
 
+export const games = sqliteTable("games", {
+  game: text("game").primaryKey(),
+  version: integer("version").notNull(),
+  profile: text("profile").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
 export const scopes = sqliteTable(
   "scopes",
   {
@@ -108,6 +115,9 @@ export const scopes = sqliteTable(
     players: integer("players").notNull().default(0),
     histogram: text("histogram").notNull(),
     baseline: text("baseline"),
+    undeclared: text("undeclared").notNull(),
+    folds: integer("folds").notNull(),
+    stale: integer("stale").notNull(),
     refreshedAt: integer("refreshed_at"),
     markedVersion: integer("marked_version").notNull().default(0),
     markAfter: integer("mark_after").notNull().default(0),
@@ -120,6 +130,7 @@ export const histogramDeltas = sqliteTable("histogram_deltas", {
   game: text("game").notNull(),
   mode: text("mode").notNull(),
   delta: text("delta").notNull(),
+  undeclared: text("undeclared").notNull(),
 });
 
 export const refreshTokens = sqliteTable("refresh_tokens", {

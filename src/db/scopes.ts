@@ -8,14 +8,19 @@ export interface PendingDelta {
   readonly game: string;
   readonly mode: string;
   readonly delta: HistogramDelta;
+  readonly undeclared: readonly string[];
 }
 
 /** The oldest deltas that no histogram holds yet. */
 export async function listDeltas(db: Db, limit: number): Promise<PendingDelta[]> {
-  const rows = await db.all<{ id: number; game: string; mode: string; delta: string }>(
-    sql`SELECT id, game, mode, delta FROM histogram_deltas ORDER BY id LIMIT ${limit}`,
+  const rows = await db.all<{ id: number; game: string; mode: string; delta: string; undeclared: string }>(
+    sql`SELECT id, game, mode, delta, undeclared FROM histogram_deltas ORDER BY id LIMIT ${limit}`,
   );
-  return rows.map((row) => ({ ...row, delta: JSON.parse(row.delta) as HistogramDelta }));
+  return rows.map((row) => ({
+    ...row,
+    delta: JSON.parse(row.delta) as HistogramDelta,
+    undeclared: JSON.parse(row.undeclared) as string[],
+  }));
 }
 
 export function deleteDeltas(db: Db, ids: readonly number[]): Statement {
@@ -29,41 +34,84 @@ export interface Scope {
   readonly players: number;
   readonly histogram: Histogram;
   readonly baseline: Baseline | null;
+  readonly undeclared: readonly string[];
+  /** How often deltas were folded into the histogram. */
+  readonly folds: number;
 }
+
+interface ScopeRow {
+  game: string;
+  mode: string;
+  version: number;
+  players: number;
+  histogram: string;
+  baseline: string | null;
+  undeclared: string;
+  folds: number;
+}
+
+const scopeOf = (row: ScopeRow): Scope => ({
+  ...row,
+  histogram: JSON.parse(row.histogram) as Histogram,
+  baseline: row.baseline === null ? null : (JSON.parse(row.baseline) as Baseline),
+  undeclared: JSON.parse(row.undeclared) as string[],
+});
+
+const columns = sql.raw(
+  "c.game, c.mode, c.version, c.players, c.histogram, c.baseline, c.undeclared, c.folds",
+);
 
 /** The scopes named, as far as they exist. */
-export async function listScopes(db: Db, keys: readonly { game: string; mode: string }[]): Promise<Scope[]> {
-  const rows = await db.all<{
-    game: string;
-    mode: string;
-    version: number;
-    players: number;
-    histogram: string;
-    baseline: string | null;
-  }>(sql`SELECT c.game, c.mode, c.version, c.players, c.histogram, c.baseline FROM ${eachOf(keys)} k
+export async function listScopes(
+  db: Db,
+  keys: readonly { readonly game: string; readonly mode: string }[],
+): Promise<Scope[]> {
+  const names = keys.map(({ game, mode }) => ({ game, mode }));
+  const rows = await db.all<ScopeRow>(sql`SELECT ${columns} FROM ${eachOf(names)} k
     CROSS JOIN scopes c ON c.game = k.value->>'game' AND c.mode = k.value->>'mode'`);
-  return rows.map((row) => ({
-    ...row,
-    histogram: JSON.parse(row.histogram) as Histogram,
-    baseline: row.baseline === null ? null : (JSON.parse(row.baseline) as Baseline),
-  }));
+  return rows.map(scopeOf);
 }
 
-/** Stores scopes; a new version starts marking its standings from the first player. */
-export function storeScopes(db: Db, scopes: readonly Scope[], nowMs: number): Statement {
+/** Scopes whose histograms changed since their baselines were last looked at. */
+export async function listStaleScopes(db: Db, limit: number): Promise<Scope[]> {
+  const rows = await db.all<ScopeRow>(
+    sql`SELECT ${columns} FROM scopes c INDEXED BY scopes_stale WHERE c.stale = 1 LIMIT ${limit}`,
+  );
+  return rows.map(scopeOf);
+}
+
+/** Stores histograms with what was folded into them; their baselines are to be looked at. */
+export function foldScopes(
+  db: Db,
+  scopes: readonly Pick<Scope, "game" | "mode" | "histogram" | "undeclared">[],
+): Statement {
+  const rows = scopes.map((scope) => [
+    scope.game,
+    scope.mode,
+    JSON.stringify(scope.histogram),
+    JSON.stringify(scope.undeclared),
+  ]);
+  return db.run(sql`INSERT INTO scopes (game, mode, histogram, undeclared, stale)
+    SELECT value->>0, value->>1, value->>2, value->>3, 1 FROM ${eachOf(rows)} WHERE true
+    ON CONFLICT (game, mode) DO UPDATE SET histogram = excluded.histogram, undeclared = excluded.undeclared,
+      folds = folds + 1, stale = 1`);
+}
+
+/** Stores baselines, unless another run was first; what was folded since stays to be looked at. A new version starts marking its standings from the first player. */
+export function storeBaselines(db: Db, scopes: readonly Scope[], nowMs: number): Statement {
   const rows = scopes.map((scope) => [
     scope.game,
     scope.mode,
     scope.version,
     scope.players,
-    JSON.stringify(scope.histogram),
     scope.baseline === null ? null : JSON.stringify(scope.baseline),
+    scope.folds,
   ]);
-  return db.run(sql`INSERT INTO scopes (game, mode, version, players, histogram, baseline, refreshed_at)
-    SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, ${nowMs} FROM ${eachOf(rows)} WHERE true
-    ON CONFLICT (game, mode) DO UPDATE SET players = excluded.players, histogram = excluded.histogram,
-      baseline = excluded.baseline, refreshed_at = excluded.refreshed_at,
-      mark_after = iif(version = excluded.version, mark_after, 0), version = excluded.version`);
+  return db.run(sql`UPDATE scopes SET players = k.value->>3, baseline = k.value->>4, refreshed_at = ${nowMs},
+      stale = iif(folds = k.value->>5, 0, 1),
+      mark_after = iif(version = k.value->>2, mark_after, 0), version = k.value->>2
+    FROM ${eachOf(rows)} k
+    WHERE scopes.game = k.value->>0 AND scopes.mode = k.value->>1 AND scopes.version <= k.value->>2`);
 }
 
 export interface UnmarkedScope {
@@ -117,10 +165,11 @@ export function moveMark(db: Db, scope: UnmarkedScope, after: number | null): St
         WHERE game = ${scope.game} AND mode = ${scope.mode} AND version = ${scope.version}`);
 }
 
-/** Work due: unfolded deltas (counted to 1,000) and scopes whose standings are not all marked. */
+/** Work due: unfolded deltas (counted to 1,000), scopes to look at, and scopes whose standings are not all marked. */
 export async function countBaselineWork(db: Db): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`SELECT
     (SELECT count(*) FROM (SELECT 1 FROM histogram_deltas LIMIT 1000))
+    + (SELECT count(*) FROM scopes INDEXED BY scopes_stale WHERE stale = 1)
     + (SELECT count(*) FROM scopes INDEXED BY scopes_unmarked WHERE marked_version < version) AS n`);
   return row?.n ?? 0;
 }

@@ -1,5 +1,6 @@
 /** Writing and reading standings: marks, scores, and which mode a player's risk comes from. */
 import { type SQL, sql } from "drizzle-orm";
+import type { HistogramDelta } from "../detection/baseline.ts";
 import { bandFloors, type Score } from "../detection/risk.ts";
 import { type Db, eachOf, type Statement } from "./client.ts";
 
@@ -114,8 +115,16 @@ export function addRiskToTotals(
     FROM ${riskOf(playerIds)} x WHERE totals.id = 1`);
 }
 
-/** Appends one scope's histogram delta of this batch. */
-export function appendDelta(db: Db, game: string, mode: string, delta: unknown): Statement {
-  return db.run(sql`INSERT INTO histogram_deltas (game, mode, delta)
-    VALUES (${game}, ${mode}, ${JSON.stringify(delta)})`);
+/** What one batch of scores tells the baseline job of a scope. */
+export interface ScopeDelta {
+  readonly game: string;
+  readonly mode: string;
+  readonly delta: HistogramDelta;
+  readonly undeclared: readonly string[];
+}
+
+/** Appends what this batch changes in a scope's histograms. */
+export function appendDelta(db: Db, { game, mode, delta, undeclared }: ScopeDelta): Statement {
+  return db.run(sql`INSERT INTO histogram_deltas (game, mode, delta, undeclared)
+    VALUES (${game}, ${mode}, ${JSON.stringify(delta)}, ${JSON.stringify(undeclared)})`);
 }

@@ -24,7 +24,7 @@ const metricName = z
 const exposures = ["sessions", "kills", "deaths", "shots_fired", "shots_hit", "minutes"] as const;
 
 export const DeclaredMetric = z
-  .object({
+  .strictObject({
     name: metricName,
     label: z
       .string()
@@ -61,7 +61,7 @@ export type DeclaredMetric = z.infer<typeof DeclaredMetric>;
 
 /** What `PUT /api/games/{game}` takes. `shooter` keeps the built-in metrics beside the declared ones. */
 export const GameProfile = z
-  .object({
+  .strictObject({
     modes: z.array(z.string().min(1).max(64)).max(64).default([]),
     shooter: z.boolean().default(true),
     metrics: z.array(DeclaredMetric).max(32).default([]),

@@ -50,6 +50,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/analytics/cheat-patterns": read,
   "GET /api/analytics/stats": read,
   "GET /api/detectors": read,
+  "GET /api/games/:game": read,
+  "PUT /api/games/:game": { roles: admins, limit: "admin" },
   "POST /api/analytics/detect-anomalies": read,
 
   "POST /api/ops/jobs/:job/runs": { roles: admins, limit: "admin" },

@@ -1,4 +1,5 @@
 /** Every operation of the JSON API. */
+import { GameProfile } from "../detection/game-profile.ts";
 import { defineOperation } from "./operation.ts";
 import * as answer from "./schemas/answers.ts";
 import * as request from "./schemas/requests.ts";
@@ -222,6 +223,25 @@ export const getStats = defineOperation({
   answers: { 200: { description: "The statistics.", schema: answer.Stats } },
 });
 
+export const getGame = defineOperation({
+  method: "get",
+  path: "/api/games/:game",
+  tag: "Games",
+  summary: "A game's metric profile, what its sessions carry undeclared, and the state of its scopes.",
+  params: request.GameParam,
+  answers: { 200: { description: "The game.", schema: answer.Game } },
+});
+
+export const putGame = defineOperation({
+  method: "put",
+  path: "/api/games/:game",
+  tag: "Games",
+  summary: "Declare a game's modes and metrics. Its players are judged by them from the next sweep on.",
+  params: request.GameParam,
+  body: GameProfile,
+  answers: { 200: { description: "The game.", schema: answer.Game } },
+});
+
 export const listDetectors = defineOperation({
   method: "get",
   path: "/api/detectors",
@@ -265,5 +285,7 @@ export const operations = [
   getPatterns,
   getStats,
   listDetectors,
+  getGame,
+  putGame,
   runJob,
 ] as const;

@@ -26,6 +26,7 @@ function lineAnswer(line: LedgerLine) {
     observed: line.observed,
     unit: line.unit,
     median: line.median,
+    per_100k: line.per100k,
     exposure: line.exposure,
     since: line.sinceMs === null ? null : isoOf(line.sinceMs),
     session_ids: line.sessionIds,
@@ -68,6 +69,7 @@ export function riskAnswer({ player, standings }: PlayerWithStandings) {
     confidence: shown.confidence,
     calibrated: shown.calibrated,
     as_of: shown.as_of,
+    next_band: top?.nextBand ? { ...top.nextBand, points: pointsOf(top.nextBand.points) } : null,
     versions: top?.versions ?? null,
     modes: standings.map(({ mode, risk, as_of }) => ({
       mode,

@@ -1,5 +1,6 @@
 /** Answers of the API, as WIRE clients read them. They document; what is sent is made in `actions/answers.ts`. */
 import { z } from "zod";
+import { GameProfile } from "../../detection/game-profile.ts";
 
 const isoTime = z.string().meta({ format: "date-time", example: "2026-10-29T00:16:56.000Z" });
 const points = z
@@ -80,6 +81,7 @@ export const LedgerLine = z
     observed: maybeNumber,
     unit: maybeText,
     median: maybeNumber,
+    per_100k: maybeNumber.meta({ description: "How many honest players in 100,000 go as far." }),
     exposure: maybeNumber,
     since: isoTime.nullable(),
     session_ids: z.array(z.string()),
@@ -97,6 +99,10 @@ export const PlayerRisk = z
     confidence: z.enum(confidences),
     calibrated: z.boolean(),
     as_of: isoTime.nullable(),
+    next_band: z
+      .object({ band: z.enum(bands), points: z.number(), sentence: z.string() })
+      .nullable()
+      .meta({ description: "What would bring the player under the next lower band." }),
     versions: z
       .object({ core: z.int(), baseline: z.int(), detectors: z.record(z.string(), z.int()) })
       .nullable(),
@@ -211,6 +217,25 @@ export const Detectors = z.object({
     }),
   ),
 });
+export const Game = z
+  .object({
+    game: z.string(),
+    declared: z.boolean().meta({ description: "False: judged by the built-in shooter profile." }),
+    version: z.int(),
+    updated_at: isoTime.nullable(),
+    profile: GameProfile,
+    undeclared_metrics: z.array(z.string()).meta({ description: "Sent and stored, but never scored." }),
+    scopes: z.array(
+      z.object({
+        mode: z.string(),
+        players: z.int(),
+        baseline_version: z.int(),
+        calibrated: z.boolean(),
+        refreshed_at: isoTime.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "Game" });
 export const Health = z.object({ status: z.literal("ok") });
 
 export const ProblemDetails = z

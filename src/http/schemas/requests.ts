@@ -184,4 +184,5 @@ export const PlayersQuery = z.strictObject({
 });
 export type PlayersQuery = z.infer<typeof PlayersQuery>;
 export const HistoryQuery = z.strictObject({ game, limit: limitQuery(200, 50), cursor });
+export const GameParam = z.object({ game: gameName });
 export const JobParam = z.object({ job: z.enum(jobs) });

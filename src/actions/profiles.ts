@@ -1,0 +1,35 @@
+/** The profiles that games are judged by, made once a version: the core keeps what it derives from a profile. */
+import { batch, type Db } from "../db/client.ts";
+import { type StoredGame, selectGames } from "../db/games.ts";
+import { GameProfile, profileOf } from "../detection/game-profile.ts";
+import { type Profile, shooter } from "../detection/profile.ts";
+
+/** Games kept ready in one isolate; past it the kept ones are let go. */
+const maxKept = 100;
+const kept = new Map<string, { readonly version: number; readonly profile: Profile }>();
+
+function keep({ game, version, profile }: StoredGame): Profile {
+  const known = kept.get(game);
+  if (known?.version === version) return known.profile;
+  const made = profileOf(game, GameProfile.parse(JSON.parse(profile)));
+  if (kept.size >= maxKept) kept.clear();
+  kept.set(game, { version, profile: made });
+  return made;
+}
+
+/** Finds the profile of any of the games named; undeclared games have the built-in one. */
+export async function loadProfiles(db: Db, games: readonly string[]): Promise<(game: string) => Profile> {
+  const [rows] = await batch(db, [selectGames(db, [...new Set(games)])]);
+  const declared = new Map(rows.map((row) => [row.game, keep(row)]));
+  return (game) => declared.get(game) ?? shooter;
+}
+
+/** Metrics that sessions carry and the profile does not declare: stored and listed, never scored. */
+export function undeclaredIn(
+  profile: Profile,
+  sessions: readonly { readonly metrics: Readonly<Record<string, number>> }[],
+): Set<string> {
+  const names = new Set(sessions.flatMap(({ metrics }) => Object.keys(metrics)));
+  for (const { id } of profile.metrics) names.delete(id);
+  return names;
+}

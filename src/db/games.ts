@@ -1,0 +1,46 @@
+/** Games and the metric profiles they declare. A game that declares none is judged by the built-in `shooter`. */
+import { sql } from "drizzle-orm";
+import { type Db, eachOf, type Statement } from "./client.ts";
+
+export interface StoredGame {
+  readonly game: string;
+  readonly version: number;
+  readonly profile: string;
+  readonly updated_at: number;
+}
+
+/** The declared games among those named, one row read each. */
+export function selectGames(db: Db, games: readonly string[]) {
+  return db.all<StoredGame>(sql`SELECT g.game, g.version, g.profile, g.updated_at FROM ${eachOf(games)} k
+    CROSS JOIN games g ON g.game = k.value`);
+}
+
+export interface ScopeSummary {
+  readonly mode: string;
+  readonly version: number;
+  readonly players: number;
+  readonly baseline: string | null;
+  readonly undeclared: string;
+  readonly refreshed_at: number | null;
+}
+
+/** A game's scopes, in the order of their modes. */
+export function selectScopesOf(db: Db, game: string, limit: number) {
+  return db.all<ScopeSummary>(sql`SELECT mode, version, players, baseline, undeclared, refreshed_at FROM scopes
+    WHERE game = ${game} ORDER BY mode LIMIT ${limit}`);
+}
+
+/** Declares a game, or declares it anew. */
+export function upsertGame(db: Db, game: string, profile: unknown, nowMs: number): Statement {
+  return db.run(sql`INSERT INTO games (game, version, profile, updated_at)
+    VALUES (${game}, 1, ${JSON.stringify(profile)}, ${nowMs})
+    ON CONFLICT (game) DO UPDATE SET version = version + 1, profile = excluded.profile,
+      updated_at = excluded.updated_at`);
+}
+
+/** The baseline job looks at these scopes again, and marks every standing in them in its own bounded slices. */
+export function remarkScopes(db: Db, game: string): Statement {
+  return db.run(
+    sql`UPDATE scopes SET stale = 1, marked_version = version - 1, mark_after = 0 WHERE game = ${game}`,
+  );
+}
