@@ -138,13 +138,12 @@ CREATE TABLE scopes (
 CREATE INDEX scopes_stale ON scopes (stale) WHERE stale = 1;
 CREATE INDEX scopes_unmarked ON scopes (game, mode) WHERE marked_version < version;
 
--- What one scored slice changed in a scope's histograms: appended in the slice's own batch, folded by the baseline job.
+-- What one batch of scores changed in the histograms of its scopes, [{game, mode, delta, undeclared}, ...]: appended in
+-- the batch itself, one row whatever the number of scopes, and folded by the baseline job. Ids are never used again:
+-- the fold deletes the rows it read by their ids.
 CREATE TABLE histogram_deltas (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  game TEXT NOT NULL,
-  mode TEXT NOT NULL,
-  delta TEXT NOT NULL,
-  undeclared TEXT NOT NULL DEFAULT '[]'
+  deltas TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE refresh_tokens (

@@ -10,10 +10,10 @@ import {
   listStaleScopes,
   markScopePlayers,
   moveMark,
-  type PendingDelta,
   type Scope,
   storeBaselines,
 } from "../db/scopes.ts";
+import type { ScopeDelta } from "../db/standings.ts";
 import {
   addDelta,
   type Histogram,
@@ -34,7 +34,7 @@ const maxUndeclared = 64;
 const keyOf = (scope: { game: string; mode: string }) => `${scope.game}\n${scope.mode}`;
 
 /** Adds what a scope's deltas say to what is known of it. */
-function fold(known: Scope | undefined, deltas: readonly PendingDelta[]) {
+function fold(known: Scope | undefined, deltas: readonly ScopeDelta[]) {
   let histogram: Histogram = known?.histogram ?? {};
   const undeclared = new Set(known?.undeclared ?? []);
   for (const delta of deltas) {
@@ -46,8 +46,9 @@ function fold(known: Scope | undefined, deltas: readonly PendingDelta[]) {
 
 /** Folds the oldest deltas. @returns whether none are left */
 async function foldDeltas(db: Db): Promise<boolean> {
-  const deltas = await listDeltas(db, deltasPerSlice);
-  if (deltas.length === 0) return true;
+  const pending = await listDeltas(db, deltasPerSlice);
+  if (pending.length === 0) return true;
+  const deltas = pending.flatMap((row) => row.deltas);
   const groups = [...Map.groupBy(deltas, keyOf).values()].flatMap((group) => {
     const [first] = group;
     return first ? [{ game: first.game, mode: first.mode, group }] : [];
@@ -58,7 +59,7 @@ async function foldDeltas(db: Db): Promise<boolean> {
     mode,
     ...fold(known.get(keyOf({ game, mode })), group),
   }));
-  const ids = deltas.map(({ id }) => id);
+  const ids = pending.map(({ id }) => id);
   try {
     await batch(db, [foldScopes(db, folded), deleteDeltas(db, ids), db.all(expectChanges(ids.length))]);
   } catch (error) {
@@ -66,7 +67,7 @@ async function foldDeltas(db: Db): Promise<boolean> {
     if (!isGuardViolation(error)) throw error;
     return false;
   }
-  return deltas.length < deltasPerSlice;
+  return pending.length < deltasPerSlice;
 }
 
 /** The scope with a new baseline, or as it is where the present one is as good. */

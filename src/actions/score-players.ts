@@ -4,7 +4,7 @@ import { batch, type Db, expectChanges, isGuardViolation, type Statement } from 
 import { changedOf, type LoadedStanding, loadBaselines, loadStandings } from "../db/evidence.ts";
 import {
   addRiskToTotals,
-  appendDelta,
+  appendDeltas,
   type Escalation,
   moveTops,
   type NewScore,
@@ -95,13 +95,14 @@ function newsOf(scored: readonly Scored[]): ScopeNews[] {
   return [...news.values()];
 }
 
-/** One row a scope that has news; none for a batch that moved no histogram. */
+/** The news of all scopes as one row; none for a batch that has no news. */
 function appendsOf(db: Db, scored: readonly Scored[]): Statement[] {
-  return newsOf(scored).flatMap(({ game, mode, deltas, undeclared }) => {
-    const delta = mergeDeltas(...deltas);
+  const deltas = newsOf(scored).flatMap(({ game, mode, deltas: parts, undeclared }) => {
+    const delta = mergeDeltas(...parts);
     if (isEmptyDelta(delta) && undeclared.size === 0) return [];
-    return [appendDelta(db, { game, mode, delta, undeclared: [...undeclared] })];
+    return [{ game, mode, delta, undeclared: [...undeclared] }];
   });
+  return deltas.length > 0 ? [appendDeltas(db, deltas)] : [];
 }
 
 function escalationsOf(scored: readonly Scored[]): Escalation[] {

@@ -4,6 +4,7 @@ import { requireColumns } from "./evaluate/evaluation.ts";
 import { InputError } from "./evaluate/input-error.ts";
 import { readLabels } from "./evaluate/labels.ts";
 import { type EvaluateOptions, readEvaluateOptions } from "./evaluate/options.ts";
+import { readProfile } from "./evaluate/profile-file.ts";
 import { createProgress } from "./evaluate/progress.ts";
 import { createRoster } from "./evaluate/roster.ts";
 import { judge, present, runCommand } from "./evaluate/run.ts";
@@ -12,6 +13,7 @@ import { fileBytes, readSessions } from "./evaluate/session-file.ts";
 async function evaluate(options: EvaluateOptions): Promise<void> {
   const bytes = await fileBytes(options.sessions);
   const labels = await readLabels(options.labels);
+  const profile = await readProfile(options.profile);
   requireColumns(labels, [...options.by, ...options.where.map(({ column }) => column)]);
   const progress = createProgress(process.stderr);
   const roster = createRoster(options.asOfMs ?? Number.POSITIVE_INFINITY);
@@ -30,7 +32,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     rejectExamples: rejects.examples,
     readSeconds,
   };
-  await present(judge({ ...options, roster, labels, origin }, progress), options.report);
+  await present(judge({ ...options, profile, roster, labels, origin }, progress), options.report);
 }
 
 await runCommand(async () => evaluate(readEvaluateOptions(process.argv.slice(2))));

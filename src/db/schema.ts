@@ -127,10 +127,7 @@ export const scopes = sqliteTable(
 
 export const histogramDeltas = sqliteTable("histogram_deltas", {
   id: integer("id").primaryKey({ autoIncrement: true }),
-  game: text("game").notNull(),
-  mode: text("mode").notNull(),
-  delta: text("delta").notNull(),
-  undeclared: text("undeclared").notNull(),
+  deltas: text("deltas").notNull(),
 });
 
 export const refreshTokens = sqliteTable("refresh_tokens", {

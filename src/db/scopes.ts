@@ -1,26 +1,21 @@
 /** Scopes: folding histogram deltas, storing baselines, and marking a scope's standings in bounded steps. */
 import { sql } from "drizzle-orm";
-import type { Baseline, Histogram, HistogramDelta } from "../detection/baseline.ts";
+import type { Baseline, Histogram } from "../detection/baseline.ts";
 import { type Db, eachOf, type Statement } from "./client.ts";
+import type { ScopeDelta } from "./standings.ts";
 
-export interface PendingDelta {
+/** What one batch of scores changed, as it was appended. */
+export interface PendingDeltas {
   readonly id: number;
-  readonly game: string;
-  readonly mode: string;
-  readonly delta: HistogramDelta;
-  readonly undeclared: readonly string[];
+  readonly deltas: readonly ScopeDelta[];
 }
 
 /** The oldest deltas that no histogram holds yet. */
-export async function listDeltas(db: Db, limit: number): Promise<PendingDelta[]> {
-  const rows = await db.all<{ id: number; game: string; mode: string; delta: string; undeclared: string }>(
-    sql`SELECT id, game, mode, delta, undeclared FROM histogram_deltas ORDER BY id LIMIT ${limit}`,
+export async function listDeltas(db: Db, limit: number): Promise<PendingDeltas[]> {
+  const rows = await db.all<{ id: number; deltas: string }>(
+    sql`SELECT id, deltas FROM histogram_deltas ORDER BY id LIMIT ${limit}`,
   );
-  return rows.map((row) => ({
-    ...row,
-    delta: JSON.parse(row.delta) as HistogramDelta,
-    undeclared: JSON.parse(row.undeclared) as string[],
-  }));
+  return rows.map(({ id, deltas }) => ({ id, deltas: JSON.parse(deltas) as ScopeDelta[] }));
 }
 
 export function deleteDeltas(db: Db, ids: readonly number[]): Statement {

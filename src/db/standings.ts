@@ -123,8 +123,7 @@ export interface ScopeDelta {
   readonly undeclared: readonly string[];
 }
 
-/** Appends what this batch changes in a scope's histograms. */
-export function appendDelta(db: Db, { game, mode, delta, undeclared }: ScopeDelta): Statement {
-  return db.run(sql`INSERT INTO histogram_deltas (game, mode, delta, undeclared)
-    VALUES (${game}, ${mode}, ${JSON.stringify(delta)}, ${JSON.stringify(undeclared)})`);
+/** Appends what this batch changes in the histograms of its scopes. */
+export function appendDeltas(db: Db, deltas: readonly ScopeDelta[]): Statement {
+  return db.run(sql`INSERT INTO histogram_deltas (deltas) VALUES (${JSON.stringify(deltas)})`);
 }

@@ -47,8 +47,17 @@ const informationParts = [
   [survival, 1],
 ] as const;
 
-/** Every session's aim beside the player's own usual aim. */
-export const aimSeries = (measured: Measured): Float64Array | null => compositeOf(aimParts, measured);
+const knownAim = new WeakMap<Measured, Float64Array | null>();
+
+/** Every session's aim beside the player's own usual aim; computed once for all that ask. */
+export function aimSeries(measured: Measured): Float64Array | null {
+  let series = knownAim.get(measured);
+  if (series === undefined) {
+    series = compositeOf(aimParts, measured);
+    knownAim.set(measured, series);
+  }
+  return series;
+}
 
 export const aimStep: Scalar = {
   id: "aim_step",
@@ -136,11 +145,15 @@ export const clock: Scalar = {
   },
 };
 
-export const scalarsOf = (metrics: readonly Metric[]): readonly Scalar[] => [
-  aimStep,
-  aimVariance,
-  skillsTogether,
-  ...metrics.filter((metric) => metric.direction === "steady").map(steadinessScalar),
-  stretch,
-  clock,
-];
+const byMetrics = new WeakMap<readonly Metric[], readonly Scalar[]>();
+
+/** The scalars of a profile's players. */
+export function scalarsOf(metrics: readonly Metric[]): readonly Scalar[] {
+  let scalars = byMetrics.get(metrics);
+  if (scalars === undefined) {
+    const steady = metrics.filter((metric) => metric.direction === "steady").map(steadinessScalar);
+    scalars = [aimStep, aimVariance, skillsTogether, ...steady, stretch, clock];
+    byMetrics.set(metrics, scalars);
+  }
+  return scalars;
+}

@@ -8,6 +8,7 @@ import { pairId, type Together } from "./correlation.ts";
 import type { Detector } from "./detector.ts";
 import type { Measured } from "./measured.ts";
 import type { Metric } from "./metric.ts";
+import type { Group } from "./risk.ts";
 import { interpolated } from "./size-class.ts";
 
 /** Where a player stands in one metric; all in sds of the scope, positive on the suspicious side. */
@@ -23,119 +24,173 @@ export interface Standing {
 /** Skill beyond this many sds is not skill: elites are there, and cheats that move every metric. Chosen by us. */
 const mostSkill = 2.5;
 
-interface Seen {
-  readonly metric: Metric;
-  readonly z: number;
-  readonly loading: number;
+/** What goes together, as arrays in the order of a profile's metrics: looked up for every player. */
+interface Compiled {
+  readonly loadings: Float64Array;
+  /** Correlations once skill is taken out, row by row. */
+  readonly residual: Float64Array;
 }
 
+const compiled = new WeakMap<Together, { metrics: readonly Metric[]; compiled: Compiled }>();
+
 /** What is left of a correlation once skill is taken out, 0..1. */
-export function residualCorrelation(together: Together, a: Metric, b: Metric): number {
+function withoutSkill(together: Together, a: Metric, b: Metric): number {
   const r = together.correlations[pairId(a.id, b.id)] ?? together.correlations[pairId(b.id, a.id)] ?? 0;
   const [x, y] = [together.loadings[a.id] ?? 0, together.loadings[b.id] ?? 0];
   return Math.max(0, Math.min(1, (r - x * y) / Math.sqrt((1 - x * x) * (1 - y * y))));
 }
 
-/** Mean of a group's metrics, with its loading and the variance that skill leaves. */
-function groupMean(members: readonly Seen[], together: Together) {
-  const n = members.length;
-  let variance = 0;
-  for (const a of members) {
-    for (const b of members) {
-      const own = Math.sqrt((1 - a.loading ** 2) * (1 - b.loading ** 2));
-      variance += a === b ? own : own * residualCorrelation(together, a.metric, b.metric);
-    }
-  }
-  return {
-    z: members.reduce((sum, { z }) => sum + z, 0) / n,
-    loading: members.reduce((sum, { loading }) => sum + loading, 0) / n,
-    variance: variance / (n * n),
-  };
+function compiledOf(together: Together, metrics: readonly Metric[]): Compiled {
+  const known = compiled.get(together);
+  if (known?.metrics === metrics) return known.compiled;
+  const loadings = Float64Array.from(metrics, ({ id }) => together.loadings[id] ?? 0);
+  const residual = Float64Array.from(
+    metrics.flatMap((a) => metrics.map((b) => withoutSkill(together, a, b))),
+  );
+  const fresh = { loadings, residual };
+  compiled.set(together, { metrics, compiled: fresh });
+  return fresh;
 }
 
-type GroupMean = ReturnType<typeof groupMean>;
+/** Players of long and of short records are compared with their like. */
+const togetherFor = (measured: Measured, baseline: Baseline): Together =>
+  measured.active.length >= longRecord ? baseline.long : baseline.short;
 
-/** Skill (sd 1 between players) from some groups' means: its estimate, and the share of its variance they know. */
-function skillOf(groups: readonly GroupMean[]): { readonly skill: number; readonly known: number } {
+/** Skill's part in a group: the mean of its metrics, with its loading and the variance that skill leaves. */
+interface GroupMean {
+  readonly group: Group;
+  readonly z: number;
+  readonly loading: number;
+  readonly variance: number;
+}
+
+/** The members (indices into the profile) of each group that the player has, skilled ones only. */
+function membersOf(metrics: readonly Metric[], zs: Float64Array): Map<Group, number[]> {
+  const members = new Map<Group, number[]>();
+  for (let i = 0; i < zs.length; i++) {
+    const metric = metrics[i];
+    if (metric === undefined || !metric.skill || Number.isNaN(zs[i] ?? Number.NaN)) continue;
+    const own = members.get(metric.group);
+    if (own === undefined) members.set(metric.group, [i]);
+    else own.push(i);
+  }
+  return members;
+}
+
+function groupMean(
+  group: Group,
+  members: readonly number[],
+  zs: Float64Array,
+  { loadings, residual }: Compiled,
+): GroupMean {
+  const n = members.length;
+  let variance = 0;
+  let z = 0;
+  let loading = 0;
+  for (const i of members) {
+    const a = loadings[i] ?? 0;
+    z += (zs[i] ?? 0) / n;
+    loading += a / n;
+    for (const j of members) {
+      const own = Math.sqrt((1 - a * a) * (1 - (loadings[j] ?? 0) ** 2));
+      variance += (i === j ? own : own * (residual[i * zs.length + j] ?? 0)) / (n * n);
+    }
+  }
+  return { group, z, loading, variance };
+}
+
+/** Skill (sd 1 between players) from the means of all groups but one: its estimate, and the share of its variance they know. */
+function skillWithout(
+  group: Group,
+  means: readonly GroupMean[],
+): { readonly skill: number; readonly known: number } {
   let precision = 1;
   let sum = 0;
-  for (const { z, loading, variance } of groups) {
-    precision += (loading * loading) / variance;
-    sum += (loading * z) / variance;
+  for (const mean of means) {
+    if (mean.group === group) continue;
+    precision += (mean.loading * mean.loading) / mean.variance;
+    sum += (mean.loading * mean.z) / mean.variance;
   }
   const skill = Math.max(-mostSkill, Math.min(mostSkill, sum / precision));
   return { skill, known: 1 - 1 / precision };
 }
 
-/** How far out a metric stands in the scope, before skill; null where the scope does not know the metric. */
-function levelZ(metric: Metric, measured: Measured, baseline: Baseline): number | null {
+/** How far out a metric stands in the scope, before skill; NaN where the scope does not know the metric. */
+function levelZ(metric: Metric, measured: Measured, baseline: Baseline): number {
   const level = measured.levels.get(metric.id);
   const scope = baseline.metrics[metric.id];
-  if (level === undefined || scope === undefined || level.exposure < metric.minimumExposure) return null;
+  if (metric.direction === "steady" || level === undefined || scope === undefined) return Number.NaN;
+  if (level.exposure < metric.minimumExposure) return Number.NaN;
   const sign = metric.direction === "low" ? -1 : 1;
   const widened = interpolated(scope.widening ?? [], level.sessions, ({ factor }) => factor);
   const spread = Math.sqrt(scope.between ** 2 + level.variance) * (Number.isNaN(widened) ? 1 : widened);
   return (sign * (level.level - scope.median)) / spread;
 }
 
-/** The mean of each group's skilled metrics. */
-function groupsOf(seen: readonly Seen[], together: Together): ReadonlyMap<string, GroupMean> {
-  const members = new Map<string, Seen[]>();
-  for (const one of seen) {
-    if (!one.metric.skill) continue;
-    const group = members.get(one.metric.group);
-    if (group === undefined) members.set(one.metric.group, [one]);
-    else group.push(one);
+/** The residuals of a group taken together, in sds of their sum. */
+function groupZ(
+  members: readonly number[],
+  residuals: Float64Array,
+  metrics: readonly Metric[],
+  { residual }: Compiled,
+): number {
+  let variance = 0;
+  let sum = 0;
+  for (const i of members) {
+    const weight = metrics[i]?.weight ?? 0;
+    sum += weight * (residuals[i] ?? 0);
+    for (const j of members) {
+      const r = i === j ? 1 : (residual[i * residuals.length + j] ?? 0);
+      variance += weight * (metrics[j]?.weight ?? 0) * r;
+    }
   }
-  return new Map([...members].map(([group, own]) => [group, groupMean(own, together)]));
+  return sum / Math.sqrt(variance);
 }
 
-const known = new WeakMap<Measured, { baseline: Baseline; standings: ReadonlyMap<string, Standing> }>();
+/** What skill, read from the other groups, does not explain of each metric. */
+function residualsOf(
+  metrics: readonly Metric[],
+  zs: Float64Array,
+  means: readonly GroupMean[],
+  { loadings }: Compiled,
+): Float64Array {
+  return zs.map((z, i) => {
+    const metric = metrics[i];
+    if (metric === undefined || Number.isNaN(z)) return Number.NaN;
+    const { skill, known } = skillWithout(metric.group, means);
+    const loading = loadings[i] ?? 0;
+    return (z - loading * skill) / Math.sqrt(1 - loading * loading * known);
+  });
+}
+
+const computed = new WeakMap<Measured, { baseline: Baseline; standings: ReadonlyMap<string, Standing> }>();
 
 /** Where the player stands in every metric that has a suspicious end; computed once for all detectors. */
 export function standingsOf(measured: Measured, baseline: Baseline): ReadonlyMap<string, Standing> {
-  const found = known.get(measured);
+  const found = computed.get(measured);
   if (found?.baseline === baseline) return found.standings;
   const standings = computeStandings(measured, baseline);
-  known.set(measured, { baseline, standings });
+  computed.set(measured, { baseline, standings });
   return standings;
 }
 
 function computeStandings(measured: Measured, baseline: Baseline): ReadonlyMap<string, Standing> {
-  const together = measured.active.length >= longRecord ? baseline.long : baseline.short;
-  const seen: Seen[] = [];
-  for (const metric of measured.metrics) {
-    if (metric.direction === "steady") continue;
-    const z = levelZ(metric, measured, baseline);
-    if (z !== null) seen.push({ metric, z, loading: together.loadings[metric.id] ?? 0 });
-  }
-  const groups = groupsOf(seen, together);
-  const residuals = new Map<Metric, number>();
-  for (const { metric, z, loading } of seen) {
-    const others = [...groups].filter(([group]) => group !== metric.group).map(([, mean]) => mean);
-    const { skill, known } = skillOf(others);
-    residuals.set(metric, (z - loading * skill) / Math.sqrt(1 - loading * loading * known));
-  }
+  const { metrics } = measured;
+  const own = compiledOf(togetherFor(measured, baseline), metrics);
+  const zs = Float64Array.from(metrics, (metric) => levelZ(metric, measured, baseline));
+  const members = membersOf(metrics, zs);
+  const means = [...members].map(([group, indices]) => groupMean(group, indices, zs, own));
+  const residuals = residualsOf(metrics, zs, means, own);
+  const groups = new Map(
+    [...members].map(([group, indices]) => [group, groupZ(indices, residuals, metrics, own)]),
+  );
   const standings = new Map<string, Standing>();
-  for (const { metric, z } of seen) {
-    const residual = residuals.get(metric) ?? 0;
-    standings.set(metric.id, { z, residual, group: groupZ(metric, residuals, together) });
+  for (const [i, metric] of metrics.entries()) {
+    const residual = residuals[i] ?? Number.NaN;
+    if (Number.isNaN(residual)) continue;
+    standings.set(metric.id, { z: zs[i] ?? 0, residual, group: groups.get(metric.group) ?? residual });
   }
   return standings;
-}
-
-/** The residuals of a metric's group taken together, in sds of their sum. */
-function groupZ(metric: Metric, residuals: ReadonlyMap<Metric, number>, together: Together): number {
-  const members = [...residuals].filter(([other]) => other.group === metric.group && other.skill);
-  if (members.length === 0) return residuals.get(metric) ?? 0;
-  let variance = 0;
-  let sum = 0;
-  for (const [a, z] of members) {
-    sum += a.weight * z;
-    for (const [b] of members)
-      variance += a.weight * b.weight * (a === b ? 1 : residualCorrelation(together, a, b));
-  }
-  return sum / Math.sqrt(variance);
 }
 
 /** Least correlation of two levels of one group: each is judged together with its whole group, so it repeats the others. */
@@ -146,11 +201,12 @@ export function correlationIn(
   measured: Measured,
   baseline: Baseline,
 ): (a: Detector, b: Detector) => number | null {
-  const together = measured.active.length >= longRecord ? baseline.long : baseline.short;
-  const byId = new Map(measured.metrics.map((metric) => [metric.id, metric]));
+  const { metrics } = measured;
+  const { residual } = compiledOf(togetherFor(measured, baseline), metrics);
+  const indexOf = (id: string): number => metrics.findIndex((metric) => metric.skill && metric.id === id);
   return (a, b) => {
-    const [x, y] = [byId.get(a.metricId ?? ""), byId.get(b.metricId ?? "")];
-    if (x === undefined || y === undefined || !x.skill || !y.skill) return null;
-    return Math.max(judgedTogether, residualCorrelation(together, x, y));
+    if (a.metricId == null || b.metricId == null) return null;
+    const [i, j] = [indexOf(a.metricId), indexOf(b.metricId)];
+    return i < 0 || j < 0 ? null : Math.max(judgedTogether, residual[i * metrics.length + j] ?? 0);
   };
 }

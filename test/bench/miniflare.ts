@@ -49,7 +49,9 @@ export async function startBench(): Promise<BenchService> {
       workers: [
         {
           name: "service",
-          modules: [{ type: "ESModule", path: "index.js", contents: readFileSync(join(out, "index.js"), "utf8") }],
+          modules: [
+            { type: "ESModule", path: "index.js", contents: readFileSync(join(out, "index.js"), "utf8") },
+          ],
           compatibilityDate: "2026-08-15",
           compatibilityFlags: ["nodejs_compat"],
           bindings: {

@@ -32,7 +32,9 @@ function row(player: number, session: number) {
 
 const service = await startBench();
 try {
-  const rows = Array.from({ length: players * sessions }, (_, i) => row(Math.floor(i / sessions), i % sessions));
+  const rows = Array.from({ length: players * sessions }, (_, i) =>
+    row(Math.floor(i / sessions), i % sessions),
+  );
   const ingestStart = performance.now();
   for (let at = 0; at < rows.length; at += perRequest) {
     await service.call("POST", "/api/telemetry/sessions", { sessions: rows.slice(at, at + perRequest) });
@@ -47,8 +49,18 @@ try {
   }
   const sweepSeconds = (performance.now() - sweepStart) / 1_000;
   console.table({
-    ingest: { n: rows.length, unit: "sessions", seconds: ingestSeconds, "per second": rows.length / ingestSeconds },
-    sweep: { n: processed, unit: "players of 40 sessions", seconds: sweepSeconds, "per second": processed / sweepSeconds },
+    ingest: {
+      n: rows.length,
+      unit: "sessions",
+      seconds: ingestSeconds,
+      "per second": rows.length / ingestSeconds,
+    },
+    sweep: {
+      n: processed,
+      unit: "players of 40 sessions",
+      seconds: sweepSeconds,
+      "per second": processed / sweepSeconds,
+    },
   });
 } finally {
   await service.stop();

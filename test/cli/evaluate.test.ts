@@ -10,6 +10,7 @@ import { readSimulateOptions } from "../../src/cli/evaluate/options.ts";
 let folder = "";
 let sessions = "";
 let labels = "";
+let notProfile = "";
 
 interface Ended {
   readonly code: number | null;
@@ -31,6 +32,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "evaluate-"));
   sessions = join(folder, "sessions.ndjson");
   labels = join(folder, "labels.csv");
+  notProfile = join(folder, "not-profile.json");
+  await writeFile(notProfile, '{"metrics":"all"}');
   const made = await simulated("--seed", "4", "--players", "120", "--prevalence", "0.25", "--write", folder);
   expect(made.code).toBe(0);
 });
@@ -89,6 +92,19 @@ describe("evaluate", () => {
       expect(out).toContain(part);
   });
 
+  it("judges by the game's own profile", async () => {
+    const path = join(folder, "profile.json");
+    const declared = { kind: "proportion", unit: "share", range: [0, 1], direction: "high", group: "aim" };
+    const metric = { ...declared, name: "head_hit_rate", exposure: "shots_hit" };
+    await writeFile(path, JSON.stringify({ shooter: false, metrics: [metric] }));
+    const [own, builtIn] = await Promise.all([
+      evaluate(sessions, labels, "--profile", path),
+      evaluate(sessions, labels),
+    ]);
+    expect(own.code).toBe(0);
+    expect(figuresOf(own.out)).not.toBe(figuresOf(builtIn.out));
+  });
+
   it("writes a report that stands alone", async () => {
     const dir = join(folder, "new", "report");
     const { code, out } = await evaluate(sessions, labels, "--report", dir);
@@ -112,7 +128,8 @@ describe("evaluate", () => {
     ["a bad time", () => [sessions, labels, "--as-of", "yesterday"], "--as-of wants an ISO 8601 time"],
     ["an unknown column", () => [sessions, labels, "--by", "rank"], 'no column "rank"'],
     ["a bad condition", () => [sessions, labels, "--where", "skill"], "--where wants a condition"],
-    ["a profile", () => [sessions, labels, "--profile", "x.json"], "--profile"],
+    ["a missing profile", () => [sessions, labels, "--profile", "/nowhere.json"], "Cannot read the profile"],
+    ["a profile that is none", () => [sessions, labels, "--profile", notProfile], "is no profile: /metrics"],
     ["a report in a file", () => [sessions, labels, "--report", labels], "Cannot make the folder"],
   ])("answers 2 and a clear line to %s", async (_, args, message) => {
     const { code, err } = await evaluate(...args());
@@ -128,7 +145,6 @@ describe("evaluate", () => {
     [["--prevalence", ""], "--prevalence wants a number from 0 to 1"],
     [["--players", "0"], "--players wants"],
     [["--now", "soon"], "--now wants"],
-    [["--profile", "x.json"], "--profile"],
     [["extra"], 'Unexpected "extra"'],
   ])("of simulations refuses %j", (args, message) => {
     expect(() => readSimulateOptions(args, 0)).toThrow(InputError);

@@ -89,7 +89,7 @@ describe("rescore", () => {
     expect(await unscored()).toBe(0);
     await expectCountersRight();
     const deltas = await all<{ metric: string; n: number }>(
-      "SELECT d.key AS metric, sum(d.value->>'n') AS n FROM histogram_deltas h, json_each(h.delta) d GROUP BY 1",
+      "SELECT d.key AS metric, sum(d.value->>'n') AS n FROM histogram_deltas h, json_each(h.deltas) s, json_each(s.value->'delta') d GROUP BY 1",
     );
     expect(deltas.length).toBeGreaterThan(0);
     for (const { metric, n } of deltas) expect(n, metric).toBe(500);

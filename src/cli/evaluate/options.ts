@@ -10,6 +10,8 @@ interface Common {
   readonly where: readonly Condition[];
   /** Folder for the HTML report. */
   readonly report: string | null;
+  /** File of the games' profile; null is the built-in one. */
+  readonly profile: string | null;
 }
 
 export interface EvaluateOptions extends Common {
@@ -41,10 +43,6 @@ export const simulateUsage = `Usage: npm run evaluate:simulated -- [options]
   --now TIME        when the population stops playing: ISO 8601 or "now"; default 2026-10-01T00:00:00Z
   --write DIR       write sessions.ndjson and labels.csv there
   --as-of, --profile, --by, --where, --report as for npm run evaluate`;
-
-/** Until the core takes a profile: silence would judge the game by another one than asked for. */
-const noProfiles =
-  "--profile: this core judges every game by its built-in shooter profile; declared profiles are not built yet.";
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
 const commonFlags = {
@@ -96,15 +94,13 @@ interface CommonValues {
   readonly report?: string | undefined;
 }
 
-function commonOf(values: CommonValues): Common {
-  if (values.profile !== undefined) throw new InputError(noProfiles);
-  return {
-    asOfMs: values["as-of"] === undefined ? null : timeOf("as-of", values["as-of"]),
-    by: values.by ?? [],
-    where: (values.where ?? []).map(parseCondition),
-    report: values.report ?? null,
-  };
-}
+const commonOf = (values: CommonValues): Common => ({
+  asOfMs: values["as-of"] === undefined ? null : timeOf("as-of", values["as-of"]),
+  by: values.by ?? [],
+  where: (values.where ?? []).map(parseCondition),
+  report: values.report ?? null,
+  profile: values.profile ?? null,
+});
 
 export function readEvaluateOptions(args: readonly string[]): EvaluateOptions {
   const { values, positionals } = parse(args, commonFlags, evaluateUsage);

@@ -15,6 +15,7 @@ import {
   priorBaseline,
   refreshedBaseline,
 } from "../../detection/baseline.ts";
+import { type Profile, shooter } from "../../detection/profile.ts";
 import type { Confidence } from "../../detection/risk.ts";
 import { scoreEvidence } from "../../detection/score.ts";
 import type { Standing } from "./roster.ts";
@@ -42,6 +43,7 @@ interface Scored extends StandingScore, Placed {}
 
 interface Scope {
   readonly standings: readonly Standing[];
+  readonly profile: Profile;
   baseline: Baseline;
   histogram: Histogram | null;
   scored: Scored[];
@@ -51,9 +53,9 @@ interface Scope {
 const neutral = { events: [], serverTrusted: true, reporterCredibility: 0.5 } as const;
 const mostRounds = 5;
 
-function scoreStanding(standing: Standing, baseline: Baseline, asOfMs: number): Scored {
+function scoreStanding(standing: Standing, { baseline, profile }: Scope, asOfMs: number): Scored {
   const { game, mode, sessions } = standing;
-  const score = scoreEvidence({ game, mode, asOfMs, sessions, ...neutral }, baseline);
+  const score = scoreEvidence({ game, mode, asOfMs, sessions, ...neutral }, baseline, profile);
   const { confidence, calibrated, statistics } = score;
   return { standing, risk: score.risk / 100, confidence, calibrated, statistics };
 }
@@ -69,23 +71,24 @@ function mergeAll(deltas: readonly HistogramDelta[]): HistogramDelta {
 function advance(scope: Scope, asOfMs: number, onScored: () => void): boolean {
   const before = scope.scored;
   scope.scored = scope.standings.map((standing) => {
-    const scored = scoreStanding(standing, scope.baseline, asOfMs);
+    const scored = scoreStanding(standing, scope, asOfMs);
     onScored();
     return scored;
   });
-  const deltas = scope.scored.map((scored, i) => deltaOf(before[i] ?? null, scored));
+  const deltas = scope.scored.map((scored, i) => deltaOf(before[i] ?? null, scored, scope.profile));
   scope.histogram = addDelta(scope.histogram, mergeAll(deltas));
   const players = playersIn(scope.histogram);
-  const renewed = refreshedBaseline(scope.baseline, scope.histogram, players);
+  const renewed = refreshedBaseline(scope.baseline, scope.histogram, players, scope.profile);
   if (renewed === null) return false;
   scope.baseline = renewed;
   return true;
 }
 
-function scopesOf(standings: readonly Standing[]): Scope[] {
+function scopesOf(standings: readonly Standing[], profile: Profile): Scope[] {
   const groups = Map.groupBy(standings, ({ game, mode }) => `${game}\n${mode}`);
   return [...groups.values()].map((members) => ({
     standings: members,
+    profile,
     baseline: priorBaseline,
     histogram: null,
     scored: [],
@@ -97,8 +100,9 @@ export function scorePopulation(
   standings: readonly Standing[],
   asOfMs: number,
   onScored: () => void = () => {},
+  profile: Profile = shooter,
 ): PopulationScores {
-  const scopes = scopesOf(standings);
+  const scopes = scopesOf(standings, profile);
   let due = scopes;
   let rounds = 0;
   let scorings = 0;

@@ -1,4 +1,6 @@
 /** From a roster and labels to an evaluation, shown and reported: what both commands share. */
+
+import type { Profile } from "../../detection/profile.ts";
 import { type Evaluation, evaluationOf, type Origin } from "./evaluation.ts";
 import type { Condition } from "./groups.ts";
 import { InputError } from "./input-error.ts";
@@ -11,6 +13,7 @@ import type { Roster } from "./roster.ts";
 export interface Request {
   readonly roster: Roster;
   readonly labels: Labels;
+  readonly profile: Profile;
   /** null: the newest session. */
   readonly asOfMs: number | null;
   readonly by: readonly string[];
@@ -22,7 +25,7 @@ export interface Request {
 const stepEvery = 50;
 
 export function judge(request: Request, progress: Progress): Evaluation {
-  const { roster, labels, by, where, origin } = request;
+  const { roster, labels, profile, by, where, origin } = request;
   const asOfMs = request.asOfMs ?? roster.newestMs;
   if (roster.sessions === 0) throw new InputError("There is no session to judge.");
   const standings = roster.standings();
@@ -30,10 +33,11 @@ export function judge(request: Request, progress: Progress): Evaluation {
   progress.stage("scoring", 2 * standings.length);
   const startedMs = performance.now();
   let done = 0;
-  const scores = scorePopulation(standings, asOfMs, () => {
+  const onScored = () => {
     done += 1;
     if (done % stepEvery === 0) progress.at(done);
-  });
+  };
+  const scores = scorePopulation(standings, asOfMs, onScored, profile);
   const scoreSeconds = (performance.now() - startedMs) / 1_000;
   progress.stop();
   return evaluationOf(scores, labels, by, where, {

@@ -22,8 +22,25 @@ function residualOf(metric: Metric, amount: number, exposure: number, level: num
   return (amount - level) / metric.within;
 }
 
-/** One metric's residuals in the order of `active`; NaN where a session has none. Null where nobody sent it. */
+const known = new WeakMap<Measured, Map<Metric, Float64Array | null>>();
+
+/** {@link computeResiduals}, once for all statistics of a player. */
 export function residualsOf(metric: Metric, measured: Measured): Float64Array | null {
+  let own = known.get(measured);
+  if (own === undefined) {
+    own = new Map();
+    known.set(measured, own);
+  }
+  let found = own.get(metric);
+  if (found === undefined) {
+    found = computeResiduals(metric, measured);
+    own.set(metric, found);
+  }
+  return found;
+}
+
+/** One metric's residuals in the order of `active`; NaN where a session has none. Null where nobody sent it. */
+function computeResiduals(metric: Metric, measured: Measured): Float64Array | null {
   const samples = measured.samples.get(metric.id);
   const level = measured.levels.get(metric.id)?.level;
   if (samples === undefined || level === undefined) return null;
