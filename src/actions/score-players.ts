@@ -12,14 +12,7 @@ import {
   takeRiskFromTotals,
 } from "../db/standings.ts";
 import { bandOf } from "../detection/bands.ts";
-import {
-  type Baseline,
-  deltaOf,
-  type HistogramDelta,
-  isEmptyDelta,
-  mergeDeltas,
-  priorBaselineOf,
-} from "../detection/baseline.ts";
+import { type Baseline, deltaOfAll, isEmptyDelta, priorBaselineOf } from "../detection/baseline.ts";
 import type { Profile } from "../detection/profile.ts";
 import type { Band, Score } from "../detection/risk.ts";
 import { scoreEvidence } from "../detection/score.ts";
@@ -76,7 +69,8 @@ function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scor
 interface ScopeNews {
   readonly game: string;
   readonly mode: string;
-  readonly deltas: HistogramDelta[];
+  readonly profile: Profile;
+  readonly rescored: { before: Score | null; after: Score }[];
   readonly undeclared: Set<string>;
 }
 
@@ -85,9 +79,11 @@ function newsOf(scored: readonly Scored[]): ScopeNews[] {
   const news = new Map<string, ScopeNews>();
   for (const { loaded, score, measure } of scored) {
     const { game, mode } = loaded;
-    const known = news.get(scopeKey(loaded)) ?? { game, mode, deltas: [], undeclared: new Set<string>() };
-    known.deltas.push(deltaOf(loaded.previous, score, measure.profile));
-    for (const name of undeclaredIn(measure.profile, loaded.sessions)) {
+    const { profile } = measure;
+    const fresh = { game, mode, profile, rescored: [], undeclared: new Set<string>() };
+    const known: ScopeNews = news.get(scopeKey(loaded)) ?? fresh;
+    known.rescored.push({ before: loaded.previous, after: score });
+    for (const name of undeclaredIn(profile, loaded.sessions)) {
       if (!measure.undeclared.has(name)) known.undeclared.add(name);
     }
     news.set(scopeKey(loaded), known);
@@ -97,8 +93,8 @@ function newsOf(scored: readonly Scored[]): ScopeNews[] {
 
 /** The news of all scopes as one row; none for a batch that has no news. */
 function appendsOf(db: Db, scored: readonly Scored[]): Statement[] {
-  const deltas = newsOf(scored).flatMap(({ game, mode, deltas: parts, undeclared }) => {
-    const delta = mergeDeltas(...parts);
+  const deltas = newsOf(scored).flatMap(({ game, mode, profile, rescored, undeclared }) => {
+    const delta = deltaOfAll(rescored, profile);
     if (isEmptyDelta(delta) && undeclared.size === 0) return [];
     return [{ game, mode, delta, undeclared: [...undeclared] }];
   });

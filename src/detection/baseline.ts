@@ -11,7 +11,7 @@ import { fittedMap, movesScores, priorMap, type RiskMap } from "./risk-map.ts";
 import { type Scalar, scalarsOf } from "./scalar.ts";
 import { type Band, classCount, classMiddle } from "./size-class.ts";
 
-export { deltaOf, type Placed, playersIn } from "./cells.ts";
+export { deltaOf, deltaOfAll, type Placed, playersIn } from "./cells.ts";
 export { addDelta, type Histogram, type HistogramDelta, isEmptyDelta, mergeDeltas } from "./histogram.ts";
 
 /** On the metric's own scale (logit of a share, log of the rest). `n` players are behind it, 0 for a bare prior. */
@@ -149,14 +149,17 @@ function shapeOf(histogram: Histogram, players: number, { metrics }: Profile): S
   };
 }
 
+const priors = new WeakMap<Profile, Baseline>();
+
 /** What a scope without players of its own is judged by. */
-export const priorBaselineOf = (profile: Profile): Baseline => ({
-  version: 0,
-  shape: 0,
-  players: 0,
-  ...shapeOf({}, 0, profile),
-  map: priorMap,
-});
+export function priorBaselineOf(profile: Profile): Baseline {
+  let prior = priors.get(profile);
+  if (prior === undefined) {
+    prior = { version: 0, shape: 0, players: 0, ...shapeOf({}, 0, profile), map: priorMap };
+    priors.set(profile, prior);
+  }
+  return prior;
+}
 export const priorBaseline: Baseline = priorBaselineOf(shooter);
 
 /** A baseline that moves by less than these (in sds, relatively, and in correlation) moves no score noticeably. */

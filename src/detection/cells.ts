@@ -96,7 +96,23 @@ export function playersIn(histogram: Histogram): number {
   return Object.entries(histogram).reduce((sum, [key, { n }]) => sum + (key.startsWith("nats:") ? n : 0), 0);
 }
 
-/** What a rescoring changes in the scope's histograms (before null: the player was not in). Empty if nothing moved. */
+/** A player's score before (null: not in yet) and after a rescoring. */
+export interface Rescored {
+  readonly before: Placed | null;
+  readonly after: Placed;
+}
+
+/** What rescoring some players of one scope changes in its histograms. Empty if nothing moved. */
+export function deltaOfAll(rescored: readonly Rescored[], profile: Profile = shooter): HistogramDelta {
+  return cellDelta(
+    rescored.map(({ before, after }) => ({
+      before: cellsOf(before, profile.metrics),
+      after: cellsOf(after, profile.metrics),
+    })),
+  );
+}
+
+/** The same of one player. */
 export function deltaOf(before: Placed | null, after: Placed, profile: Profile = shooter): HistogramDelta {
-  return cellDelta(cellsOf(before, profile.metrics), cellsOf(after, profile.metrics));
+  return deltaOfAll([{ before, after }], profile);
 }

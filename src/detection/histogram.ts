@@ -18,27 +18,31 @@ export type HistogramDelta = Histogram;
 export type Cell = readonly [key: string, bin: number, variance: number];
 
 interface Growing {
-  readonly bins: Record<string, number>;
+  readonly bins: Map<number, number>;
   n: number;
   variance: number;
 }
 
-function put(into: Map<string, Growing>, [key, bin, variance]: Cell, sign: 1 | -1): void {
+function growingOf(into: Map<string, Growing>, key: string): Growing {
   let known = into.get(key);
   if (known === undefined) {
-    known = { bins: {}, n: 0, variance: 0 };
+    known = { bins: new Map(), n: 0, variance: 0 };
     into.set(key, known);
   }
-  known.bins[bin] = (known.bins[bin] ?? 0) + sign;
+  return known;
+}
+
+function put(into: Map<string, Growing>, [key, bin, variance]: Cell, sign: 1 | -1): void {
+  const known = growingOf(into, key);
+  known.bins.set(bin, (known.bins.get(bin) ?? 0) + sign);
   known.n += sign;
   known.variance += sign * variance;
 }
 
-function frozen(growing: Growing): MetricHistogram | null {
-  const filled = Object.entries(growing.bins).filter(([, count]) => count !== 0);
-  if (filled.length === 0 && growing.n === 0 && growing.variance === 0) return null;
-  const bins = Object.fromEntries(filled.sort(([x], [y]) => Number(x) - Number(y)));
-  return { bins, n: growing.n, variance: growing.variance };
+function frozen({ bins, n, variance }: Growing): MetricHistogram | null {
+  const filled = [...bins].filter(([, count]) => count !== 0);
+  if (filled.length === 0 && n === 0 && variance === 0) return null;
+  return { bins: Object.fromEntries(filled.sort(([x], [y]) => x - y)), n, variance };
 }
 
 function settled(growing: Map<string, Growing>): HistogramDelta {
@@ -56,12 +60,11 @@ export function mergeDeltas(...parts: readonly HistogramDelta[]): HistogramDelta
   const sum = new Map<string, Growing>();
   for (const part of parts) {
     for (const [key, { bins, n, variance }] of Object.entries(part)) {
-      const known = sum.get(key);
-      if (known === undefined) {
-        sum.set(key, { bins: { ...bins }, n, variance });
-        continue;
+      const known = growingOf(sum, key);
+      for (const [text, count] of Object.entries(bins)) {
+        const bin = Number(text);
+        known.bins.set(bin, (known.bins.get(bin) ?? 0) + count);
       }
-      for (const [bin, count] of Object.entries(bins)) known.bins[bin] = (known.bins[bin] ?? 0) + count;
       known.n += n;
       known.variance += variance;
     }
@@ -69,11 +72,19 @@ export function mergeDeltas(...parts: readonly HistogramDelta[]): HistogramDelta
   return settled(sum);
 }
 
-/** What a rescoring changes: the old cells out, the new cells in. Empty if nothing moved. */
-export function cellDelta(before: readonly Cell[], after: readonly Cell[]): HistogramDelta {
+/** The cells of one player before and after a rescoring. */
+export interface Move {
+  readonly before: readonly Cell[];
+  readonly after: readonly Cell[];
+}
+
+/** What rescoring some players changes: the old cells out, the new cells in. Empty if nothing moved. */
+export function cellDelta(moves: readonly Move[]): HistogramDelta {
   const sum = new Map<string, Growing>();
-  for (const cell of before) put(sum, cell, -1);
-  for (const cell of after) put(sum, cell, 1);
+  for (const { before, after } of moves) {
+    for (const cell of before) put(sum, cell, -1);
+    for (const cell of after) put(sum, cell, 1);
+  }
   return settled(sum);
 }
 

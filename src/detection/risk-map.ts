@@ -28,10 +28,12 @@ export interface RiskMap {
  * Published: the upper bound of the scale is multiplied by this. Below 1 because a sum of surprises falls faster than the
  * exponential through its bulk; measured so that a third of the promise is kept, docs/detection.md.
  */
-export const safetyFactor = 0.77;
+export const safetyFactor = 0.9;
 /** One-sided 95 %: relative error of a scale from the window is 1.85 / sqrt(n) (delta method on two binned quantiles). */
 const boundSds = 1.645;
 const relativeError = 1.85;
+/** S of one term alone falls by e each nat, so no tail is steeper; with the safety factor that is one nat again. */
+const leastScale = 1 / safetyFactor;
 /** Players that the prior tail counts as. */
 const priorPlayers = 100;
 
@@ -53,7 +55,7 @@ function tailOf({ at, values }: Band & { readonly values: Binned }): TailBand {
   return {
     at: rounded(at),
     start: rounded(weight * fit.start + (1 - weight) * prior.start),
-    scale: rounded(Math.max(0.2, scale) * bound),
+    scale: rounded(Math.max(leastScale, scale) * bound),
     n: values.n,
   };
 }

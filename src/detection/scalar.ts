@@ -12,7 +12,7 @@ import {
 } from "./profile.ts";
 import { largestStep } from "./statistics/change.ts";
 import { longestStretch, quietestShare } from "./statistics/hours.ts";
-import { coMovement, logVariance } from "./statistics/mixture.ts";
+import { besideNeighbours, coMovement, logVariance } from "./statistics/mixture.ts";
 import { compositeOf } from "./statistics/residuals.ts";
 import { steadinessOf, variationOf } from "./statistics/steadiness.ts";
 
@@ -75,7 +75,7 @@ export const aimVariance: Scalar = {
   width: 0.05,
   prior: { centre: 0.1, spread: 0.3 },
   measure(measured) {
-    const series = aimSeries(measured);
+    const series = besideNeighbours(aimSeries(measured));
     if (series === null) return null;
     const { value, n } = logVariance(series);
     return n < leastSessions.mixture ? null : { value, sessions: n };
@@ -87,11 +87,14 @@ export const skillsTogether: Scalar = {
   width: 0.05,
   prior: { centre: 0.1, spread: 0.2 },
   measure(measured) {
-    const aim = aimSeries(measured);
+    const aim = besideNeighbours(aimSeries(measured));
     const pairs = [
-      coMovement(compositeOf(headParts, measured), compositeOf(precisionParts, measured)),
-      coMovement(aim, compositeOf([[reactionTime, 1]], measured)),
-      coMovement(aim, compositeOf(informationParts, measured)),
+      coMovement(
+        besideNeighbours(compositeOf(headParts, measured)),
+        besideNeighbours(compositeOf(precisionParts, measured)),
+      ),
+      coMovement(aim, besideNeighbours(compositeOf([[reactionTime, 1]], measured))),
+      coMovement(aim, besideNeighbours(compositeOf(informationParts, measured))),
     ].filter((pair) => pair !== null && pair.n >= leastSessions.mixture);
     if (pairs.length === 0) return null;
     const value = pairs.reduce((sum, pair) => sum + (pair?.mean ?? 0), 0) / pairs.length;

@@ -11,7 +11,7 @@ import { boundedTailNats, upperTailNats } from "../tails.ts";
 const params = z.object({
   /** Factor on the scope's spread of largest steps: learners, and players of changing form, step further than most. */
   formFactor: z.number().min(1).default(2),
-  ordinaryNats: z.number().default(1),
+  ordinaryNats: z.number().default(1.5),
   suspectNats: z.number().default(3),
 });
 

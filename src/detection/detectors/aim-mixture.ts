@@ -10,7 +10,7 @@ import { boundedTailNats, upperTailNats } from "../tails.ts";
 const params = z.object({
   /** Factor on the scope's spread: good and bad weeks move skills together for some players more than for most. */
   formFactor: z.number().min(1).default(3),
-  ordinaryNats: z.number().default(1),
+  ordinaryNats: z.number().default(1.5),
   suspectNats: z.number().default(3),
 });
 

@@ -11,7 +11,7 @@ import { boundedTailNats, upperTailNats } from "../tails.ts";
 const params = z.object({
   /** Hours without a break of sleep's length below which a stretch is nobody's business. Favours long evenings. */
   leastStretchHours: z.number().default(14),
-  ordinaryNats: z.number().default(1),
+  ordinaryNats: z.number().default(1.5),
   suspectNats: z.number().default(3),
 });
 type Params = z.output<typeof params>;

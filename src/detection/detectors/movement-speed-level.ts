@@ -5,7 +5,7 @@ import { levelDetector } from "../statistics/level.ts";
 export const movementSpeedLevel = levelDetector({
   id: "movement.speed-level",
   metric: movementSpeed,
-  ordinaryNats: 2,
+  ordinaryNats: 2.5,
   category: "movement",
   summary: "Faster than the scope's players move.",
   sources: ["chosen by us: the unit is the game's own, so only the scope's players set the measure"],

@@ -20,9 +20,11 @@ export const levelParams = z.object({
   /** Factor on the variance of the level as it is. */
   inflation: z.number().min(1).default(2),
   /** Nats that anybody shows; only what is beyond counts. Favours sparing players. */
-  ordinaryNats: z.number().min(0).default(1),
+  ordinaryNats: z.number().min(0).default(1.5),
+  /** The same for records too short to judge: they only rank. */
+  shortOrdinaryNats: z.number().min(0).default(1),
   /** Nats beyond the ordinary from which people are shown the finding: about 1 in 55. */
-  suspectNats: z.number().positive().default(3),
+  suspectNats: z.number().positive().default(2.5),
 });
 type LevelParams = z.output<typeof levelParams>;
 
@@ -87,8 +89,10 @@ function judgeLevel(card: LevelCard, measured: Measured, baseline: Baseline, par
   }
   const standing = standingsOf(measured, baseline).get(metric.id);
   if (standing === undefined) return { outcome: "clear", trace: null };
-  const z = judgedZ(standing, params, measured.active.length < longRecord);
-  const nats = Math.max(0, upperTailNats(z) - (card.ordinaryNats ?? params.ordinaryNats));
+  const short = measured.active.length < longRecord;
+  const z = judgedZ(standing, params, short);
+  const ordinary = card.ordinaryNats ?? (short ? params.shortOrdinaryNats : params.ordinaryNats);
+  const nats = Math.max(0, upperTailNats(z) - ordinary);
   if (nats === 0) return { outcome: "clear", trace: null };
   return judged(card.category, traceOf(metric, level, scope, measured, z, nats), params.suspectNats);
 }

@@ -1,5 +1,27 @@
 /** Mixture: do sessions stand apart from the player's ordinary form, and do independent skills jump in the same ones? */
 
+/** Sessions on either side that a session is compared with. Chosen by us: about a week of play. */
+const neighbours = 4;
+
+/**
+ * Each session beside its neighbours alone: weeks of form, learning, and a cheat that began or stopped for good drop
+ * out, while sessions from another hand here and there stay. Sd 1 stays sd 1.
+ */
+export function besideNeighbours(series: Float64Array | null): Float64Array | null {
+  if (series === null) return null;
+  return series.map((z, i) => {
+    let sum = 0;
+    let n = 0;
+    for (let j = Math.max(0, i - neighbours); j <= i + neighbours && j < series.length; j++) {
+      const other = series[j] ?? Number.NaN;
+      if (j === i || Number.isNaN(other)) continue;
+      sum += other;
+      n += 1;
+    }
+    return n === 0 ? Number.NaN : (z - sum / n) / Math.sqrt(1 + 1 / n);
+  });
+}
+
 /** Mean product of two series of residuals over the sessions that have both, and their number. */
 export function coMovement(
   a: Float64Array | null,

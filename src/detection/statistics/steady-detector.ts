@@ -11,7 +11,7 @@ import { variationOf } from "./steadiness.ts";
 
 export const steadyParams = z.object({
   /** Nats that anybody shows. */
-  ordinaryNats: z.number().default(1),
+  ordinaryNats: z.number().default(1.5),
   /** Most that one repeated number can say, below the elevated band alone: it is as likely the sender's as a script's. */
   constantNats: z.number().default(4),
   /** Share of the nats that count: 1 for inputs; less where a scope's rules can be steady. */
