@@ -95,17 +95,20 @@ export function tailNats(map: RiskMap, nats: number, sessions: number): number {
   return nats <= start ? (startNats * nats) / start : startNats + (nats - start) / scale;
 }
 
-/** Tail nats at the edges of the bands: a third of the promised 1 in 100, 1,000 and 10,000. */
+/**
+ * Tail nats at the edges of the bands. Of the promised 1 in 100 two fifths; of 1 in 1,000 and 1 in 10,000 a fifth, because
+ * S falls more slowly far out than the exponential through its bulk. Measured in docs/detection.md.
+ */
 const knots = [
   [0, 0],
-  [Math.log(300), 4_000],
-  [Math.log(3_000), 7_000],
-  [Math.log(30_000), 9_000],
+  [Math.log(250), 4_000],
+  [Math.log(5_000), 7_000],
+  [Math.log(50_000), 9_000],
 ] as const;
 /** Beyond 90, a point more takes ever longer. */
 const approach = 2.6;
 
-/** Risk in hundredths (not rounded) of tail nats: strictly rising, 4,000 at 1 in 300, 7,000 at 1 in 3,000, 9,000 at 1 in 30,000. */
+/** Risk in hundredths (not rounded) of tail nats: strictly rising, 4,000 at 1 in 250, 7,000 at 1 in 5,000, 9,000 at 1 in 50,000. */
 export function riskOfTail(nats: number): number {
   const [lastAt, lastRisk] = knots[3];
   if (nats >= lastAt) return 10_000 - (10_000 - lastRisk) * Math.exp(-(nats - lastAt) / approach);

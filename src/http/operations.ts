@@ -238,7 +238,21 @@ export const putGame = defineOperation({
   tag: "Games",
   summary: "Declare a game's modes and metrics. Its players are judged by them from the next sweep on.",
   params: request.GameParam,
-  body: GameProfile,
+  body: GameProfile.meta({
+    example: {
+      modes: ["ranked"],
+      metrics: [
+        {
+          name: "build_speed",
+          kind: "level",
+          unit: "blocks/s",
+          range: [0.1, 100],
+          direction: "high",
+          group: "automation",
+        },
+      ],
+    },
+  }),
   answers: { 200: { description: "The game.", schema: answer.Game } },
 });
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { pageOf } from "../../src/detection/card-page.ts";
+import { pageOf, parametersOf } from "../../src/detection/card-page.ts";
 import { detectors } from "../../src/detection/registry.ts";
 
 describe("docs/detectors", () => {
@@ -12,6 +12,13 @@ describe("docs/detectors", () => {
     "%s says what its card says",
     (id, detector) => {
       expect(readFileSync(`docs/detectors/${id}.md`, "utf8")).toBe(pageOf(detector));
+    },
+  );
+
+  it.each(detectors.map((detector) => [detector.id, detector] as const))(
+    "%s explains its parameters",
+    (_, detector) => {
+      expect(parametersOf(detector).filter(({ description }) => description === "")).toEqual([]);
     },
   );
 });

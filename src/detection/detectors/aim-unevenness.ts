@@ -8,10 +8,18 @@ import { heaviest, judgedScalar, weighedFade } from "../statistics/scalar-detect
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
 const params = z.object({
-  /** Factor on the scope's spread: good and bad weeks make aim uneven for some players more than for most. */
-  formFactor: z.number().min(1).default(2),
-  ordinaryNats: z.number().default(1.5),
-  suspectNats: z.number().default(3),
+  formFactor: z
+    .number()
+    .min(1)
+    .default(2)
+    .describe(
+      "Factor on the scope's spread: good and bad weeks make aim uneven for some players more than for most.",
+    ),
+  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows; only what is beyond counts."),
+  suspectNats: z
+    .number()
+    .default(3)
+    .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
 function judgeUnevenness(measured: Measured, baseline: Baseline, p: z.output<typeof params>): Finding {

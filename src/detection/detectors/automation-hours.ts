@@ -9,10 +9,17 @@ import { type JudgedScalar, judgedScalar } from "../statistics/scalar-detector.t
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
 const params = z.object({
-  /** Hours without a break of sleep's length below which a stretch is nobody's business. Favours long evenings. */
-  leastStretchHours: z.number().default(14),
-  ordinaryNats: z.number().default(1.5),
-  suspectNats: z.number().default(3),
+  leastStretchHours: z
+    .number()
+    .default(14)
+    .describe(
+      "Hours without a break of sleep's length below which a stretch is nobody's business. Favours long evenings.",
+    ),
+  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows; only what is beyond counts."),
+  suspectNats: z
+    .number()
+    .default(3)
+    .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 type Params = z.output<typeof params>;
 

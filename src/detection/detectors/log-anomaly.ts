@@ -5,10 +5,11 @@ import { countedTypes, eventTrace, saturating, weightOf } from "../statistics/ev
 import { signatureTypes } from "./log-signature.ts";
 
 const params = z.object({
-  /** Nats of the first medium finding, nearly. */
-  slopeNats: z.number().default(1.5),
-  /** Most that any number of findings says: below the elevated band alone. */
-  ceilingNats: z.number().default(6),
+  slopeNats: z.number().default(1.5).describe("Nats of the first medium finding, nearly."),
+  ceilingNats: z
+    .number()
+    .default(6)
+    .describe("Most that any number of findings says: below the elevated band alone."),
 });
 
 export const logAnomaly = defineDetector({

@@ -4,10 +4,11 @@ import { defineDetector, suspect } from "../detector.ts";
 import { countedTypes, eventTrace, saturating, weightOf } from "../statistics/events.ts";
 
 const params = z.object({
-  /** Nats of the first medium event, nearly. */
-  slopeNats: z.number().default(2),
-  /** Most that any number of events says: below the elevated band alone. */
-  ceilingNats: z.number().default(6),
+  slopeNats: z.number().default(2).describe("Nats of the first medium event, nearly."),
+  ceilingNats: z
+    .number()
+    .default(6)
+    .describe("Most that any number of events says: below the elevated band alone."),
 });
 
 export const logDetector = defineDetector({

@@ -13,14 +13,16 @@ export const signatureTypes: ReadonlySet<string> = new Set(["aimbot_lock", "wall
 const backingTypes: ReadonlySet<string> = new Set(["impossible_reaction", "headshot_spike", "speed_anomaly"]);
 
 const params = z.object({
-  /** Distinct signatures that are a proof by themselves. */
-  minSignatures: z.number().int().default(2),
-  /** A backing finding stands within this of its signature. */
-  togetherHours: z.number().default(24),
-  /** Nats of one unbacked signature: enough for the elevated band, not for the next. */
-  loneNats: z.number().default(13),
-  /** Nats that carry a proof past 75 points; they do not fade, what is above them does. */
-  proofNats: z.number().default(21.5),
+  minSignatures: z.number().int().default(2).describe("Distinct signatures that are a proof by themselves."),
+  togetherHours: z.number().default(24).describe("A backing finding stands within this of its signature."),
+  loneNats: z
+    .number()
+    .default(13)
+    .describe("Nats of one unbacked signature: enough for the elevated band, not for the next."),
+  proofNats: z
+    .number()
+    .default(21.5)
+    .describe("Nats that carry a proof past 75 points; they do not fade, what is above them does."),
 });
 type Params = z.output<typeof params>;
 const defaults = params.parse({});

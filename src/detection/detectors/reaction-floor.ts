@@ -10,17 +10,25 @@ import { isSuspended } from "../proof-breaker.ts";
 import { namedSessions } from "../telling.ts";
 
 const params = z.object({
-  /** Mean of the fastest quarter, in ms, from which on no hand explains it. */
-  floorMs: z.number().default(110),
-  /** A session below this, in ms, is impossible: repeated, it is a proof. */
-  impossibleMs: z.number().default(100),
-  /** Least sessions in the fastest quarter, and impossible sessions that make a proof. */
-  minSessions: z.number().int().default(3),
-  /** Nats at the floor, and for each further ms below it. */
-  floorNats: z.number().default(5),
-  natsPerMs: z.number().default(0.15),
-  /** Nats that carry a proof past 75 points; they do not fade, what is above them does. */
-  proofNats: z.number().default(21.5),
+  floorMs: z
+    .number()
+    .default(110)
+    .describe("Mean of the fastest quarter, in ms, from which on no hand explains it."),
+  impossibleMs: z
+    .number()
+    .default(100)
+    .describe("A session below this, in ms, is impossible: repeated, it is a proof."),
+  minSessions: z
+    .number()
+    .int()
+    .default(3)
+    .describe("Least sessions in the fastest quarter, and impossible sessions that make a proof."),
+  floorNats: z.number().default(5).describe("Nats at the floor, and for each further ms below it."),
+  natsPerMs: z.number().default(0.15).describe("Nats for each further ms below the floor."),
+  proofNats: z
+    .number()
+    .default(21.5)
+    .describe("Nats that carry a proof past 75 points; they do not fade, what is above them does."),
 });
 type Params = z.output<typeof params>;
 const defaults = params.parse({});

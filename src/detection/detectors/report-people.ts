@@ -4,11 +4,17 @@ import { defineDetector, judged } from "../detector.ts";
 import { eventTrace, saturating, weightOf } from "../statistics/events.ts";
 
 const params = z.object({
-  /** Nats of the first medium report of full credibility, nearly. */
-  slopeNats: z.number().default(1),
-  /** Most that any number of reports says: below the elevated band alone, so a brigade convicts nobody. */
-  ceilingNats: z.number().default(7),
-  suspectNats: z.number().default(2),
+  slopeNats: z.number().default(1).describe("Nats of the first medium report of full credibility, nearly."),
+  ceilingNats: z
+    .number()
+    .default(7)
+    .describe(
+      "Most that any number of reports says: below the elevated band alone, so a brigade convicts nobody.",
+    ),
+  suspectNats: z
+    .number()
+    .default(2)
+    .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
 export const reportPeople = defineDetector({

@@ -11,20 +11,42 @@ import { boundedTailNats, upperTailNats } from "../tails.ts";
 import { tellingSessions } from "../telling.ts";
 
 export const levelParams = z.object({
-  /** Weight of the level as it is beside what skill does not explain; its variance counts double. Favours sparing the best. */
-  levelWeight: z.number().min(0).max(1).default(0.15),
-  /** Weight of what the metric's whole group shows together. */
-  groupWeight: z.number().min(0).max(1).default(0.6),
-  /** The same for records too short to tell skill. */
-  shortGroupWeight: z.number().min(0).max(1).default(0.2),
-  /** Factor on the variance of the level as it is. */
-  inflation: z.number().min(1).default(2),
-  /** Nats that anybody shows; only what is beyond counts. Favours sparing players. */
-  ordinaryNats: z.number().min(0).default(1.5),
-  /** The same for records too short to judge: they only rank. */
-  shortOrdinaryNats: z.number().min(0).default(1),
-  /** Nats beyond the ordinary from which people are shown the finding: about 1 in 55. */
-  suspectNats: z.number().positive().default(2.5),
+  levelWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.15)
+    .describe(
+      "Weight of the level as it is beside what skill does not explain; its variance counts double. Favours sparing the best.",
+    ),
+  groupWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.6)
+    .describe("Weight of what the metric's whole group shows together."),
+  shortGroupWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe("The same for records too short to tell skill."),
+  inflation: z.number().min(1).default(2).describe("Factor on the variance of the level as it is."),
+  ordinaryNats: z
+    .number()
+    .min(0)
+    .default(1.5)
+    .describe("Nats that anybody shows; only what is beyond counts. Favours sparing players."),
+  shortOrdinaryNats: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("The same for records too short to judge: they only rank."),
+  suspectNats: z
+    .number()
+    .positive()
+    .default(2.5)
+    .describe("Nats beyond the ordinary from which people are shown the finding: about 1 in 55."),
 });
 type LevelParams = z.output<typeof levelParams>;
 

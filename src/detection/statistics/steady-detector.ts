@@ -10,13 +10,21 @@ import { judgedScalar, weighedFade } from "./scalar-detector.ts";
 import { variationOf } from "./steadiness.ts";
 
 export const steadyParams = z.object({
-  /** Nats that anybody shows. */
-  ordinaryNats: z.number().default(1.5),
-  /** Most that one repeated number can say, below the elevated band alone: it is as likely the sender's as a script's. */
-  constantNats: z.number().default(4),
-  /** Share of the nats that count: 1 for inputs; less where a scope's rules can be steady. */
-  weight: z.number().default(1),
-  suspectNats: z.number().default(3),
+  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows."),
+  constantNats: z
+    .number()
+    .default(4)
+    .describe(
+      "Most that one repeated number can say, below the elevated band alone: it is as likely the sender's as a script's.",
+    ),
+  weight: z
+    .number()
+    .default(1)
+    .describe("Share of the nats that count: 1 for inputs; less where a scope's rules can be steady."),
+  suspectNats: z
+    .number()
+    .default(3)
+    .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
 interface SteadyCard {
