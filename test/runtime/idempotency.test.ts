@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
 import { createGate, failingD1, watchedD1 } from "./fault.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
-import { blatantEntry, classicSession, createPlayer, send, sessionRow, sessionRows } from "./samples.ts";
+import { blatantEntry, classicSession, createPlayer, sessionRow } from "./samples.ts";
 import { type Call, createService, env, freshDatabase, type Service } from "./service.ts";
 
 const hour = 3_600_000;
@@ -291,29 +291,6 @@ describe("what a crash leaves behind", () => {
     taker.clock.nowMs += 120_000;
     expect((await taker.call("/api/security/report", keyed("k", report))).status).toBe(201);
     expect(await reports()).toBe(1);
-    await expectCountersRight();
-  });
-});
-
-describe("bulk in several chunks", () => {
-  const metrics = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`metric_number_${n}`, n]));
-  const rows = sessionRows(0, 600, "bulk", { metrics });
-
-  it("is recorded with its last chunk, and the answer is of all chunks", async () => {
-    const call = keyed("k", { body: { sessions: rows } });
-    const { body } = await service.call("/api/telemetry/sessions", call);
-    expect(body).toEqual({ accepted: 600, duplicates: 0, rejected: [], players_created: 1 });
-    expect((await service.call("/api/telemetry/sessions", call)).body).toEqual(body);
-  });
-
-  it("that broke off can be sent again under the same key", async () => {
-    const broken = createService({ DB: failingD1(env.DB, /INSERT INTO sessions/, { from: 2 }) });
-    const call = keyed("k", { body: { sessions: rows } });
-    expect((await broken.call("/api/telemetry/sessions", call)).status).toBeGreaterThanOrEqual(500);
-    const { body } = await service.call("/api/telemetry/sessions", call);
-    expect(body.accepted + body.duplicates).toBe(600);
-    expect(body.duplicates).toBeGreaterThan(0);
-    expect((await send(service, rows)).duplicates).toBe(600);
     await expectCountersRight();
   });
 });
