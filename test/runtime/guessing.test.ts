@@ -1,17 +1,12 @@
-/** Signing in and staying signed in; and a service that answers nothing until it is configured. */
+/** Guessing passwords: limited by failures, per account and per address. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
 import { createService, freshDatabase, type Service } from "./service.ts";
 
 const username = "studio";
 const password = "correct horse battery";
-const account = { SERVICE_USERNAME: username, SERVICE_PASSWORD: password };
-let _service: Service;
 
-beforeEach(async () => {
-  await freshDatabase();
-  _service = createService(account);
-});
+beforeEach(freshDatabase);
 
 const signIn = (to: Service, body: object = { username, password }, address = "192.0.2.1") =>
   to.call("/api/auth/token", { role: null, body, headers: { "cf-connecting-ip": address } });
