@@ -1,20 +1,18 @@
 /** Profiles that games declare: metrics of their own, sent in `metrics`, which get the same detectors without code. */
 import { z } from "zod";
-import type { SessionEvidence } from "./evidence.ts";
 import { logit, type Metric } from "./metric.ts";
 import {
-  count,
+  deaths,
   declare,
   hits,
   kills,
-  known,
   minutes,
   type Profile,
   shooter,
   shooterMetrics,
   shots,
-  within,
 } from "./profile.ts";
+import { type ColumnOf, sentShareOver, sentValueIn } from "./samples.ts";
 
 const metricName = z
   .string()
@@ -72,10 +70,10 @@ export const GameProfile = z
   });
 export type GameProfile = z.infer<typeof GameProfile>;
 
-const exposureOf: Readonly<Record<(typeof exposures)[number], (s: SessionEvidence) => number>> = {
-  sessions: () => 1,
+const exposureOf: Readonly<Record<(typeof exposures)[number], ColumnOf>> = {
+  sessions: (columns) => columns.ones,
   kills,
-  deaths: (s) => count(s.deaths),
+  deaths,
   shots_fired: shots,
   shots_hit: hits,
   minutes,
@@ -95,8 +93,6 @@ function priorOf({ kind, prior }: DeclaredMetric): Metric["prior"] {
 function metricOf(declared: DeclaredMetric): Metric {
   const { name, kind, range, exposure } = declared;
   const counted = kind === "proportion" || kind === "rate";
-  const read = (s: SessionEvidence): number => within(s.metrics[name], range[0], range[1]);
-  const of = counted ? exposureOf[exposure] : exposureOf.sessions;
   return declare({
     id: name,
     label: declared.label ?? name,
@@ -109,8 +105,7 @@ function metricOf(declared: DeclaredMetric): Metric {
     minimumExposure: declared.minimum_exposure,
     scopeOnly: declared.prior === undefined,
     prior: priorOf(declared),
-    exposure: (s) => known(read(s), of(s)),
-    amount: (s) => (counted ? read(s) * of(s) : read(s)),
+    read: counted ? sentShareOver(name, range, exposureOf[exposure]) : sentValueIn(name, range),
   });
 }
 

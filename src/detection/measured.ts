@@ -1,9 +1,12 @@
 /** Evidence made ready once for every detector: distinct, in order, active sessions apart, levels computed. */
+import { type Columns, columnsOf } from "./columns.ts";
 import type { EventEvidence, Evidence, SessionEvidence } from "./evidence.ts";
 import { fadeAt } from "./fade.ts";
-import { type MeasuredLevel, type Metric, measure, type Samples, samplesOf } from "./metric.ts";
+import { type MeasuredLevel, type Metric, measure, samplesOf } from "./metric.ts";
 import { type Profile, shooter } from "./profile.ts";
+import type { Samples } from "./samples.ts";
 import { type ScalarValue, scalarsOf } from "./scalar.ts";
+import { type Column, slabOf } from "./slab.ts";
 
 export interface Measured {
   readonly metrics: readonly Metric[];
@@ -15,10 +18,14 @@ export interface Measured {
   readonly sessions: readonly SessionEvidence[];
   /** The distinct sessions in which the player did something, oldest first. */
   readonly active: readonly SessionEvidence[];
+  /** What the active sessions counted, column by column. */
+  readonly columns: Columns;
   /** Distinct events, oldest first. */
   readonly events: readonly EventEvidence[];
   /** What is left of each active session at `asOfMs`, 0..1. */
   readonly fades: Float64Array;
+  /** Room for what is computed of them: a row of zeros, one number an active session. */
+  row(): Column;
   /** By metric id, in the order of `active`. */
   readonly samples: ReadonlyMap<string, Samples>;
   /** By metric id, over the active sessions; a metric nobody sent is absent. */
@@ -29,16 +36,34 @@ export interface Measured {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Distinct by id and oldest first, whatever order they came in. Of two rows with one id the same one always wins. */
-function distinct<T>(rows: readonly T[], idOf: (row: T) => string, timeOf: (row: T) => number): T[] {
-  const sorted = rows.toSorted(
+/** Is each row later than the one before? Then there is nothing to sort. */
+function isRising<T>(rows: readonly T[], timeOf: (row: T) => number): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    const time = timeOf(row);
+    if (!(time > last)) return false;
+    last = time;
+  }
+  return true;
+}
+
+/** Oldest first, whatever order they came in. Of two rows with one id the same one always comes first. */
+function inOrder<T>(rows: readonly T[], idOf: (row: T) => string, timeOf: (row: T) => number): readonly T[] {
+  if (isRising(rows, timeOf)) return rows;
+  const reversed = rows.toReversed();
+  if (isRising(reversed, timeOf)) return reversed;
+  return rows.toSorted(
     (a, b) =>
       timeOf(a) - timeOf(b) ||
       byText(idOf(a), idOf(b)) ||
       (a === b ? 0 : byText(JSON.stringify(a), JSON.stringify(b))),
   );
+}
+
+/** Distinct by id and oldest first. */
+function distinct<T>(rows: readonly T[], idOf: (row: T) => string, timeOf: (row: T) => number): readonly T[] {
   const seen = new Set<string>();
-  return sorted.filter((row) => {
+  return inOrder(rows, idOf, timeOf).filter((row) => {
     const id = idOf(row);
     if (seen.has(id)) return false;
     seen.add(id);
@@ -58,6 +83,33 @@ function isActive(s: SessionEvidence): boolean {
   );
 }
 
+function fadesOf(sessions: readonly SessionEvidence[], asOfMs: number, fades: Column): Column {
+  let i = 0;
+  for (const { recordedAtMs } of sessions) fades[i++] = fadeAt(recordedAtMs, asOfMs);
+  return fades;
+}
+
+/** Rows that the statistics of most players need: fades, residuals, composites and their weights, excesses. */
+const statisticsRows = 32;
+
+/** Samples and level of each metric. */
+function levelsOf(
+  metrics: readonly Metric[],
+  columns: Columns,
+  row: () => Column,
+): Pick<Measured, "samples" | "levels"> {
+  const levels = new Map<string, MeasuredLevel>();
+  const samples = new Map<string, Samples>();
+  const room = row();
+  for (const metric of metrics) {
+    const read = samplesOf(metric, columns, row);
+    samples.set(metric.id, read);
+    const level = measure(metric, read, room);
+    if (level !== null) levels.set(metric.id, level);
+  }
+  return { samples, levels };
+}
+
 /** Prepares evidence for the detectors; the order and repetition of sessions and events make no difference. */
 export function measureEvidence(evidence: Evidence, profile: Profile = shooter): Measured {
   const sessions = distinct(
@@ -66,14 +118,8 @@ export function measureEvidence(evidence: Evidence, profile: Profile = shooter):
     (s) => s.recordedAtMs,
   );
   const active = sessions.filter(isActive);
-  const levels = new Map<string, MeasuredLevel>();
-  const samples = new Map<string, Samples>();
-  for (const metric of profile.metrics) {
-    const read = samplesOf(metric, active);
-    samples.set(metric.id, read);
-    const level = measure(metric, read);
-    if (level !== null) levels.set(metric.id, level);
-  }
+  const columns = columnsOf(active);
+  const row = slabOf(2 * profile.metrics.length + statisticsRows, active.length);
   const scalars = new Map<string, ScalarValue>();
   const measured: Measured = {
     metrics: profile.metrics,
@@ -82,14 +128,15 @@ export function measureEvidence(evidence: Evidence, profile: Profile = shooter):
     reporterCredibility: Math.min(1, Math.max(0, evidence.reporterCredibility)),
     sessions,
     active,
+    columns,
     events: distinct(
       evidence.events,
       (e) => e.id,
       (e) => e.detectedAtMs,
     ),
-    fades: Float64Array.from(active, (s) => fadeAt(s.recordedAtMs, evidence.asOfMs)),
-    samples,
-    levels,
+    fades: fadesOf(active, evidence.asOfMs, row()),
+    row,
+    ...levelsOf(profile.metrics, columns, row),
     scalars,
   };
   for (const scalar of scalarsOf(profile.metrics)) {

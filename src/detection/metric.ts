@@ -1,6 +1,9 @@
 /** What a metric is: a declared quantity of a session, and the scale on which players are compared. */
-import type { SessionEvidence } from "./evidence.ts";
+import type { Columns } from "./columns.ts";
+import { medianOf } from "./median.ts";
 import type { Group } from "./risk.ts";
+import type { Reader, Samples } from "./samples.ts";
+import type { Column } from "./slab.ts";
 
 /** proportion: k of n, on the logit. rate: count per exposure, on the log. latency (ms) and level: one value a session, on the log. */
 export type MetricKind = "proportion" | "rate" | "latency" | "level";
@@ -33,10 +36,8 @@ export interface Metric {
   readonly skill: boolean;
   /** Weight among the metrics of its group where they are judged together: what a cheat moves most weighs most. */
   readonly weight: number;
-  /** Exposure of one session; 0 when the session says nothing about the metric. */
-  exposure(session: SessionEvidence): number;
-  /** Count (proportion, rate) or value (latency, level) of one session; read only where exposure > 0. */
-  amount(session: SessionEvidence): number;
+  /** Reads its samples: exposure, and count (proportion, rate) or log of the value (latency, level), of each session. */
+  readonly read: Reader;
 }
 
 /** A metric over a player's active sessions: where it stands on its scale, and what is behind it. */
@@ -56,30 +57,14 @@ export function naturalOf(kind: MetricKind, level: number): number {
   return kind === "proportion" ? share(level) : Math.exp(level);
 }
 
-/** One metric, one entry a session, in the sessions' order: read once, so that every statistic is a loop over numbers. */
-export interface Samples {
-  /** 0 where the session says nothing about the metric. */
-  readonly exposure: Float64Array;
-  /** Count (proportion, rate) or log of the value (latency, level); 0 where the exposure is 0. */
-  readonly amount: Float64Array;
-}
-
 /** proportion and rate pool counts; the others are one value a session. */
 export const isCounted = (metric: Metric): boolean => metric.kind === "proportion" || metric.kind === "rate";
 
-export function samplesOf(metric: Metric, sessions: readonly SessionEvidence[]): Samples {
-  const exposure = new Float64Array(sessions.length);
-  const amount = new Float64Array(sessions.length);
-  const counted = isCounted(metric);
-  let i = -1;
-  for (const session of sessions) {
-    i += 1;
-    const part = metric.exposure(session);
-    if (!(part > 0)) continue;
-    exposure[i] = part;
-    amount[i] = counted ? metric.amount(session) : Math.log(metric.amount(session));
-  }
-  return { exposure, amount };
+/** A metric's samples, in two of `row`'s rows. */
+export function samplesOf(metric: Metric, columns: Columns, row: () => Column): Samples {
+  const samples = { exposure: row(), amount: row() };
+  metric.read(columns, samples);
+  return samples;
 }
 
 /** Where a count over an exposure stands on the metric's scale, shrunk by the profile's pseudo-exposure alone. */
@@ -101,20 +86,17 @@ export function countVariance(metric: Metric, level: number, exposure: number, s
 // The median of n values has pi/2 times the variance of their mean; one value is its own median.
 const medianInflation = (n: number): number => (n > 2 ? Math.PI / 2 : 1);
 
-function medianOf(samples: Samples, n: number): number {
-  const values = new Float64Array(n);
-  let filled = 0;
+/** The amounts of the samples that are there, at the beginning of `room`. */
+function amountsIn(samples: Samples, room: Column): Column {
+  let n = 0;
   for (let i = 0; i < samples.amount.length; i++) {
-    if (samples.exposure[i] !== 0) values[filled++] = samples.amount[i] ?? 0;
+    if (samples.exposure[i] !== 0) room[n++] = samples.amount[i] ?? 0;
   }
-  values.sort();
-  const middle = values.length >> 1;
-  const upper = values[middle] ?? 0;
-  return values.length % 2 === 1 ? upper : (upper + (values[middle - 1] ?? 0)) / 2;
+  return room.subarray(0, n);
 }
 
-/** A metric over all samples, or null where none has it. It knows no baseline, so histograms cannot chase it. */
-export function measure(metric: Metric, samples: Samples): MeasuredLevel | null {
+/** A metric over all samples, or null where none has it. It knows no baseline, so histograms cannot chase it. `room` is overwritten. */
+export function measure(metric: Metric, samples: Samples, room: Column): MeasuredLevel | null {
   let exposure = 0;
   let amount = 0;
   let n = 0;
@@ -130,6 +112,6 @@ export function measure(metric: Metric, samples: Samples): MeasuredLevel | null 
     const level = countLevel(metric, amount, exposure);
     return { level, variance: countVariance(metric, level, exposure, n), exposure, sessions: n };
   }
-  const level = medianOf(samples, n);
+  const level = medianOf(amountsIn(samples, room));
   return { level, variance: (metric.within ** 2 / n) * medianInflation(n), exposure, sessions: n };
 }

@@ -3,8 +3,8 @@
  * Priors without another source: medians and spreads rounded from the clean players of CS2CD (Loo and Luzkov,
  * CC BY 4.0), spreads widened because other games differ; they fade as a scope gets players of its own.
  */
-import type { SessionEvidence } from "./evidence.ts";
 import { logit, type Metric, naturalOf } from "./metric.ts";
+import { type ColumnOf, countOver, sentShareOver, sentValueIn, shareOver, valueIn } from "./samples.ts";
 
 type Defaults = "range" | "within" | "pseudo" | "scopeOnly" | "skill" | "weight";
 type Declared = Omit<Metric, Defaults | "priorNatural"> & Partial<Pick<Metric, Defaults>>;
@@ -18,49 +18,18 @@ export function declare(metric: Declared): Metric {
   return { range, skill, ...usual, ...metric, priorNatural: naturalOf(kind, prior.median) };
 }
 
-/** Kills that a session's bare headshot rate counts as, where the sender reports no kills. Chosen by us: a low count. */
-const nominalKills = 5;
+export const kills: ColumnOf = (columns) => columns.kills;
+export const deaths: ColumnOf = (columns) => columns.deaths;
+export const shots: ColumnOf = (columns) => columns.shots;
+export const hits: ColumnOf = (columns) => columns.hits;
+export const minutes: ColumnOf = (columns) => columns.minutes;
 
-/** A number within the range, else NaN: missing and absurd values are the same to a detector. */
-export const within = (value: number | null | undefined, low: number, high: number): number =>
-  value !== null && value !== undefined && value >= low && value <= high ? value : Number.NaN;
-export const count = (value: number | null): number => within(value, 0, 1_000_000);
-export const kills = (s: SessionEvidence): number => count(s.kills);
-export const minutes = (s: SessionEvidence): number => within(s.durationMinutes, 0, 1_440);
-export const shots = (s: SessionEvidence): number => count(s.shotsFired);
-export const hits = (s: SessionEvidence): number => Math.min(count(s.shotsHit), shots(s));
-const extra = (s: SessionEvidence, name: string): number => within(s.metrics[name], 0, 1);
-export const known = (value: number, exposure: number): number => (Number.isNaN(value) ? 0 : exposure);
-
-/** Exposure and count of a share in `metrics` whose denominator is another count of the session. */
-function shareOf(name: string, of: (s: SessionEvidence) => number): Pick<Metric, "exposure" | "amount"> {
-  return { exposure: (s) => known(extra(s, name), of(s)), amount: (s) => extra(s, name) * of(s) };
+/** Range and reader of a metric that is one value a session. */
+function onePerSession(low: number, high: number, column: ColumnOf): Pick<Metric, "range" | "read"> {
+  return { range: [low, high], read: valueIn([low, high], column) };
 }
 
-/** Exposure and amount of a metric that is one value a session. */
-function onePerSession(
-  low: number,
-  high: number,
-  read: (s: SessionEvidence) => number | null | undefined,
-): Pick<Metric, "exposure" | "amount" | "range"> {
-  return {
-    range: [low, high],
-    exposure: (s) => known(within(read(s), low, high), 1),
-    amount: (s) => read(s) ?? Number.NaN,
-  };
-}
-
-function headshotShare(s: SessionEvidence): number {
-  const counted = count(s.headshots) / kills(s);
-  return counted <= 1 ? counted : within(s.headshotRate, 0, 1);
-}
-
-function headshotExposure(s: SessionEvidence): number {
-  if (s.kills === 0) return 0;
-  const n = kills(s);
-  return known(headshotShare(s), Number.isNaN(n) ? nominalKills : n);
-}
-
+const shares = [0, 1] as const;
 const aim = { group: "aim", kind: "proportion", direction: "high", unit: "share" } as const;
 
 export const headshotRate = declare({
@@ -70,8 +39,10 @@ export const headshotRate = declare({
   exposureUnit: "kills",
   minimumExposure: 5,
   prior: { median: logit(0.45), between: 0.45 },
-  exposure: headshotExposure,
-  amount: (s) => headshotShare(s) * headshotExposure(s),
+  read: shareOver(
+    (columns) => columns.headshotShare,
+    (columns) => columns.headshotExposure,
+  ),
 });
 
 export const accuracy = declare({
@@ -83,8 +54,7 @@ export const accuracy = declare({
   minimumExposure: 20,
   within: 0.25,
   prior: { median: logit(0.21), between: 0.4 },
-  exposure: (s) => known(hits(s), shots(s)),
-  amount: hits,
+  read: countOver(hits, shots),
 });
 
 export const headHitRate = declare({
@@ -95,7 +65,7 @@ export const headHitRate = declare({
   minimumExposure: 5,
   within: 0.25,
   prior: { median: logit(0.17), between: 0.45 },
-  ...shareOf("head_hit_rate", hits),
+  read: sentShareOver("head_hit_rate", shares, hits),
 });
 
 export const firstBulletAccuracy = declare({
@@ -107,7 +77,7 @@ export const firstBulletAccuracy = declare({
   minimumExposure: 5,
   within: 0.25,
   prior: { median: logit(0.25), between: 0.45 },
-  ...shareOf("first_bullet_accuracy", (s) => shots(s) / 4),
+  read: sentShareOver("first_bullet_accuracy", shares, shots, 1 / 4),
 });
 
 export const killsPerShot = declare({
@@ -123,8 +93,7 @@ export const killsPerShot = declare({
   within: 0.25,
   pseudo: 20,
   prior: { median: Math.log(0.06), between: 0.45 },
-  exposure: (s) => known(kills(s), shots(s)),
-  amount: kills,
+  read: countOver(kills, shots),
 });
 
 export const wallbangKillRate = declare({
@@ -136,7 +105,7 @@ export const wallbangKillRate = declare({
   minimumExposure: 5,
   pseudo: 10,
   prior: { median: logit(0.04), between: 0.6 },
-  ...shareOf("wallbang_kill_rate", kills),
+  read: sentShareOver("wallbang_kill_rate", shares, kills),
 });
 
 export const killsPerMinute = declare({
@@ -150,8 +119,7 @@ export const killsPerMinute = declare({
   minimumExposure: 5,
   within: 0.3,
   prior: { median: Math.log(0.5), between: 0.4 },
-  exposure: (s) => known(kills(s), minutes(s)),
-  amount: kills,
+  read: countOver(kills, minutes),
 });
 
 export const killDeath = declare({
@@ -166,9 +134,7 @@ export const killDeath = declare({
   minimumExposure: 3,
   within: 0.4,
   prior: { median: Math.log(1), between: 0.45 },
-  // A session without a death is still a session: half a death keeps it in.
-  exposure: (s) => known(kills(s), Math.max(0.5, count(s.deaths)) || 0),
-  amount: kills,
+  read: countOver(kills, (columns) => columns.deathsOrHalf),
 });
 
 export const survival = declare({
@@ -183,8 +149,7 @@ export const survival = declare({
   within: 0.25,
   pseudo: 4,
   prior: { median: Math.log(0.52), between: 0.35 },
-  exposure: (s) => known(count(s.deaths), minutes(s)),
-  amount: (s) => count(s.deaths),
+  read: countOver(deaths, minutes),
 });
 
 export const damagePerRound = declare({
@@ -199,7 +164,8 @@ export const damagePerRound = declare({
   minimumExposure: 1,
   within: 0.3,
   prior: { median: Math.log(95), between: 0.35 },
-  ...onePerSession(1, 10_000, (s) => s.metrics.damage_per_round),
+  range: [1, 10_000],
+  read: sentValueIn("damage_per_round", [1, 10_000]),
 });
 
 export const reactionTime = declare({
@@ -213,7 +179,7 @@ export const reactionTime = declare({
   minimumExposure: 1,
   within: 0.12,
   prior: { median: Math.log(240), between: 0.16 },
-  ...onePerSession(1, 10_000, (s) => s.reactionTimeMs),
+  ...onePerSession(1, 10_000, ({ sent }) => sent.reactionTimeMs),
 });
 
 export const movementSpeed = declare({
@@ -228,7 +194,7 @@ export const movementSpeed = declare({
   within: 0.1,
   scopeOnly: true,
   prior: { median: 0, between: 0.15 },
-  ...onePerSession(0.001, 1_000_000, (s) => s.movementSpeed),
+  ...onePerSession(0.001, 1_000_000, ({ sent }) => sent.movementSpeed),
 });
 
 export const actionsPerMinute = declare({
@@ -241,7 +207,7 @@ export const actionsPerMinute = declare({
   exposureUnit: "sessions",
   minimumExposure: 1,
   prior: { median: Math.log(40), between: 0.5 },
-  ...onePerSession(0.1, 10_000, (s) => s.actionsPerMinute),
+  ...onePerSession(0.1, 10_000, ({ sent }) => sent.actionsPerMinute),
 });
 
 export const sessionLength = declare({
@@ -255,7 +221,7 @@ export const sessionLength = declare({
   minimumExposure: 1,
   within: 0.4,
   prior: { median: Math.log(27), between: 0.5 },
-  ...onePerSession(0.1, 1_440, (s) => s.durationMinutes),
+  ...onePerSession(0.1, 1_440, ({ sent }) => sent.durationMinutes),
 });
 
 export const shooterMetrics: readonly Metric[] = [

@@ -85,13 +85,30 @@ function topFifth({ counts, n }: Binned): number {
   return 0;
 }
 
+/** Where the tail begins, and its scale with the safety factor. */
+interface Tail {
+  readonly start: number;
+  readonly scale: number;
+}
+
+const tails = new WeakMap<RiskMap, Map<number, Tail>>();
+
+/** The tail for records of `sessions` sessions; there are few lengths, so each is read off the bands once. */
+function tailFor(map: RiskMap, sessions: number): Tail {
+  const known = tails.get(map) ?? new Map<number, Tail>();
+  tails.set(map, known);
+  const found = known.get(sessions);
+  if (found !== undefined) return found;
+  const start = interpolated(map.bands, sessions, (band) => band.start);
+  const scale = interpolated(map.bands, sessions, (band) => band.scale) * safetyFactor;
+  const tail = { start: Math.max(0.01, start), scale };
+  known.set(sessions, tail);
+  return tail;
+}
+
 /** Minus the log of the share of honest players with as much, for a record of `sessions` sessions. */
 export function tailNats(map: RiskMap, nats: number, sessions: number): number {
-  const start = Math.max(
-    0.01,
-    interpolated(map.bands, sessions, (band) => band.start),
-  );
-  const scale = interpolated(map.bands, sessions, (band) => band.scale) * safetyFactor;
+  const { start, scale } = tailFor(map, sessions);
   return nats <= start ? (startNats * nats) / start : startNats + (nats - start) / scale;
 }
 

@@ -10,11 +10,13 @@ import {
   reactionTime,
   survival,
 } from "./profile.ts";
+import { remembered } from "./remembered.ts";
+import type { Column } from "./slab.ts";
 import { largestStep } from "./statistics/change.ts";
 import { longestStretch, quietestShare } from "./statistics/hours.ts";
 import { besideNeighbours, coMovement, logVariance } from "./statistics/mixture.ts";
-import { compositeOf } from "./statistics/residuals.ts";
-import { steadinessOf, variationOf } from "./statistics/steadiness.ts";
+import { compositeOf, type Parts } from "./statistics/residuals.ts";
+import { steadinessOf, type Variation, variationOf } from "./statistics/steadiness.ts";
 
 export interface ScalarValue {
   readonly value: number;
@@ -42,30 +44,30 @@ const aimParts = [
 ] as const;
 const headParts = aimParts.slice(0, 2);
 const precisionParts = aimParts.slice(2);
+const reactionParts = [[reactionTime, 1]] as const;
 const informationParts = [
   [killsPerMinute, 1],
   [survival, 1],
 ] as const;
 
-const knownAim = new WeakMap<Measured, Float64Array | null>();
+/** Every session's aim beside the player's own usual aim. */
+export const aimSeries = remembered((measured: Measured) => compositeOf(aimParts, measured));
+const aimBesideNeighbours = remembered((measured: Measured) =>
+  besideNeighbours(aimSeries(measured), measured.row()),
+);
 
-/** Every session's aim beside the player's own usual aim; computed once for all that ask. */
-export function aimSeries(measured: Measured): Float64Array | null {
-  let series = knownAim.get(measured);
-  if (series === undefined) {
-    series = compositeOf(aimParts, measured);
-    knownAim.set(measured, series);
-  }
-  return series;
-}
+/** The largest step of aim; null where the sessions are too few. */
+export const aimStepOf = remembered((measured: Measured) => {
+  const series = aimSeries(measured);
+  return series === null ? null : largestStep(series, leastBesideStep);
+});
 
 export const aimStep: Scalar = {
   id: "aim_step",
   width: 0.1,
   prior: { centre: 1, spread: 0.9 },
   measure(measured) {
-    const series = aimSeries(measured);
-    const step = series === null ? null : largestStep(series, leastBesideStep);
+    const step = aimStepOf(measured);
     return step === null ? null : { value: step.z, sessions: step.n };
   },
 };
@@ -75,7 +77,7 @@ export const aimVariance: Scalar = {
   width: 0.05,
   prior: { centre: 0.1, spread: 0.3 },
   measure(measured) {
-    const series = besideNeighbours(aimSeries(measured));
+    const series = aimBesideNeighbours(measured);
     if (series === null) return null;
     const { value, n } = logVariance(series);
     return n < leastSessions.mixture ? null : { value, sessions: n };
@@ -87,14 +89,13 @@ export const skillsTogether: Scalar = {
   width: 0.05,
   prior: { centre: 0.1, spread: 0.2 },
   measure(measured) {
-    const aim = besideNeighbours(aimSeries(measured));
+    const aim = aimBesideNeighbours(measured);
+    const beside = (parts: Parts): Column | null =>
+      besideNeighbours(compositeOf(parts, measured), measured.row());
     const pairs = [
-      coMovement(
-        besideNeighbours(compositeOf(headParts, measured)),
-        besideNeighbours(compositeOf(precisionParts, measured)),
-      ),
-      coMovement(aim, besideNeighbours(compositeOf([[reactionTime, 1]], measured))),
-      coMovement(aim, besideNeighbours(compositeOf(informationParts, measured))),
+      coMovement(beside(headParts), beside(precisionParts)),
+      coMovement(aim, beside(reactionParts)),
+      coMovement(aim, beside(informationParts)),
     ].filter((pair) => pair !== null && pair.n >= leastSessions.mixture);
     if (pairs.length === 0) return null;
     const value = pairs.reduce((sum, pair) => sum + (pair?.mean ?? 0), 0) / pairs.length;
@@ -102,8 +103,21 @@ export const skillsTogether: Scalar = {
   },
 };
 
+const variationsOf = remembered((_: Measured) => new Map<Metric, Variation | null>());
+
+/** How much a metric's sessions vary; computed once for all that ask. */
+export function variationIn(metric: Metric, measured: Measured): Variation | null {
+  const known = variationsOf(measured);
+  let variation = known.get(metric);
+  if (variation === undefined) {
+    variation = variationOf(logsOf(metric, measured));
+    known.set(metric, variation);
+  }
+  return variation;
+}
+
 /** Logs of a metric's sessions, in the order of `active`. */
-export function logsOf(metric: Metric, measured: Measured): number[] {
+function logsOf(metric: Metric, measured: Measured): number[] {
   const samples = measured.samples.get(metric.id);
   const logs: number[] = [];
   for (let i = 0; i < (samples?.exposure.length ?? 0); i++) {
@@ -120,11 +134,14 @@ export const steadinessScalar = (metric: Metric): Scalar => ({
   width: 0.05,
   prior: { centre: -Math.log(metric.within), spread: 0.5 },
   measure(measured) {
-    const variation = variationOf(logsOf(metric, measured));
+    const variation = variationIn(metric, measured);
     if (variation === null || variation.n < leastSessions.steadiness) return null;
     return { value: steadinessOf(variation), sessions: variation.n };
   },
 });
+
+export const longestStretchOf = remembered(longestStretch);
+export const quietestShareOf = remembered(quietestShare);
 
 export const stretch: Scalar = {
   id: "stretch",
@@ -132,7 +149,7 @@ export const stretch: Scalar = {
   prior: { centre: 1, spread: 0.6 },
   measure({ active }) {
     if (active.length < leastSessions.stretch) return null;
-    const { hours } = longestStretch(active);
+    const { hours } = longestStretchOf(active);
     return hours > 0 ? { value: Math.log(hours), sessions: active.length } : null;
   },
 };
@@ -144,7 +161,7 @@ export const clock: Scalar = {
   measure({ active }) {
     const n = active.length;
     if (n < leastSessions.clock) return null;
-    return { value: Math.log((quietestShare(active) * n + 0.5) / (n + 1)), sessions: n };
+    return { value: Math.log((quietestShareOf(active) * n + 0.5) / (n + 1)), sessions: n };
   },
 };
 

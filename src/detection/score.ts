@@ -33,8 +33,14 @@ function versionsOf(profile: Profile): Readonly<Record<string, number>> {
 
 /** Enough to judge? Kills count only where the sender reports them at all. */
 function confidenceOf(active: readonly SessionEvidence[]): Confidence {
-  const killed = active.flatMap((s) => (s.kills === null ? [] : [s.kills]));
-  const enough = killed.length === 0 || killed.reduce((a, b) => a + b, 0) >= minimum.kills;
+  let kills = 0;
+  let reported = false;
+  for (const session of active) {
+    if (session.kills === null) continue;
+    kills += session.kills;
+    reported = true;
+  }
+  const enough = !reported || kills >= minimum.kills;
   return active.length >= minimum.sessions && enough ? "sufficient" : "insufficient";
 }
 

@@ -8,6 +8,7 @@ import { pairId, type Together } from "./correlation.ts";
 import type { Detector } from "./detector.ts";
 import type { Measured } from "./measured.ts";
 import type { Metric } from "./metric.ts";
+import { remembered } from "./remembered.ts";
 import type { Group } from "./risk.ts";
 import { interpolated } from "./size-class.ts";
 
@@ -29,6 +30,11 @@ interface Compiled {
   readonly loadings: Float64Array;
   /** Correlations once skill is taken out, row by row. */
   readonly residual: Float64Array;
+  /** Covariances once skill is taken out, and the same of the weighted metrics in sds, row by row. */
+  readonly covariance: Float64Array;
+  readonly weighted: Float64Array;
+  /** Where each metric that speaks for skill stands. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 const compiled = new WeakMap<Together, { metrics: readonly Metric[]; compiled: Compiled }>();
@@ -40,6 +46,25 @@ function withoutSkill(together: Together, a: Metric, b: Metric): number {
   return Math.max(0, Math.min(1, (r - x * y) / Math.sqrt((1 - x * x) * (1 - y * y))));
 }
 
+function covariancesOf(
+  metrics: readonly Metric[],
+  loadings: Float64Array,
+  residual: Float64Array,
+): Pick<Compiled, "covariance" | "weighted"> {
+  const n = metrics.length;
+  const covariance = new Float64Array(n * n);
+  const weighted = new Float64Array(n * n);
+  for (let place = 0; place < n * n; place++) {
+    const [i, j] = [Math.floor(place / n), place % n];
+    const a = loadings[i] ?? 0;
+    const own = Math.sqrt((1 - a * a) * (1 - (loadings[j] ?? 0) ** 2));
+    const r = i === j ? 1 : (residual[place] ?? 0);
+    covariance[place] = own * r;
+    weighted[place] = (metrics[i]?.weight ?? 0) * (metrics[j]?.weight ?? 0) * r;
+  }
+  return { covariance, weighted };
+}
+
 function compiledOf(together: Together, metrics: readonly Metric[]): Compiled {
   const known = compiled.get(together);
   if (known?.metrics === metrics) return known.compiled;
@@ -47,7 +72,8 @@ function compiledOf(together: Together, metrics: readonly Metric[]): Compiled {
   const residual = Float64Array.from(
     metrics.flatMap((a) => metrics.map((b) => withoutSkill(together, a, b))),
   );
-  const fresh = { loadings, residual };
+  const places = new Map(metrics.flatMap(({ id, skill }, i) => (skill ? [[id, i] as const] : [])));
+  const fresh = { loadings, residual, ...covariancesOf(metrics, loadings, residual), places };
   compiled.set(together, { metrics, compiled: fresh });
   return fresh;
 }
@@ -81,7 +107,7 @@ function groupMean(
   group: Group,
   members: readonly number[],
   zs: Float64Array,
-  { loadings, residual }: Compiled,
+  { loadings, covariance }: Compiled,
 ): GroupMean {
   const n = members.length;
   let variance = 0;
@@ -91,19 +117,19 @@ function groupMean(
     const a = loadings[i] ?? 0;
     z += (zs[i] ?? 0) / n;
     loading += a / n;
-    for (const j of members) {
-      const own = Math.sqrt((1 - a * a) * (1 - (loadings[j] ?? 0) ** 2));
-      variance += (i === j ? own : own * (residual[i * zs.length + j] ?? 0)) / (n * n);
-    }
+    for (const j of members) variance += (covariance[i * zs.length + j] ?? 0) / (n * n);
   }
   return { group, z, loading, variance };
 }
 
-/** Skill (sd 1 between players) from the means of all groups but one: its estimate, and the share of its variance they know. */
-function skillWithout(
-  group: Group,
-  means: readonly GroupMean[],
-): { readonly skill: number; readonly known: number } {
+/** Skill (sd 1 between players): its estimate, and the share of its variance that is known. */
+interface Skill {
+  readonly skill: number;
+  readonly known: number;
+}
+
+/** Skill from the means of all groups but one. */
+function skillWithout(group: Group, means: readonly GroupMean[]): Skill {
   let precision = 1;
   let sum = 0;
   for (const mean of means) {
@@ -132,17 +158,14 @@ function groupZ(
   members: readonly number[],
   residuals: Float64Array,
   metrics: readonly Metric[],
-  { residual }: Compiled,
+  { weighted }: Compiled,
 ): number {
   let variance = 0;
   let sum = 0;
   for (const i of members) {
     const weight = metrics[i]?.weight ?? 0;
     sum += weight * (residuals[i] ?? 0);
-    for (const j of members) {
-      const r = i === j ? 1 : (residual[i * residuals.length + j] ?? 0);
-      variance += weight * (metrics[j]?.weight ?? 0) * r;
-    }
+    for (const j of members) variance += weighted[i * residuals.length + j] ?? 0;
   }
   return sum / Math.sqrt(variance);
 }
@@ -154,23 +177,30 @@ function residualsOf(
   means: readonly GroupMean[],
   { loadings }: Compiled,
 ): Float64Array {
-  return zs.map((z, i) => {
+  const residuals = new Float64Array(zs.length).fill(Number.NaN);
+  const skills = new Map<Group, Skill>();
+  for (let i = 0; i < zs.length; i++) {
     const metric = metrics[i];
-    if (metric === undefined || Number.isNaN(z)) return Number.NaN;
-    const { skill, known } = skillWithout(metric.group, means);
+    const z = zs[i] ?? Number.NaN;
+    if (metric === undefined || Number.isNaN(z)) continue;
+    const own = skills.get(metric.group) ?? skillWithout(metric.group, means);
+    skills.set(metric.group, own);
     const loading = loadings[i] ?? 0;
-    return (z - loading * skill) / Math.sqrt(1 - loading * loading * known);
-  });
+    residuals[i] = (z - loading * own.skill) / Math.sqrt(1 - loading * loading * own.known);
+  }
+  return residuals;
 }
 
-const computed = new WeakMap<Measured, { baseline: Baseline; standings: ReadonlyMap<string, Standing> }>();
+const computed = remembered((_: Measured) => new Map<Baseline, ReadonlyMap<string, Standing>>());
 
 /** Where the player stands in every metric that has a suspicious end; computed once for all detectors. */
 export function standingsOf(measured: Measured, baseline: Baseline): ReadonlyMap<string, Standing> {
-  const found = computed.get(measured);
-  if (found?.baseline === baseline) return found.standings;
-  const standings = computeStandings(measured, baseline);
-  computed.set(measured, { baseline, standings });
+  const known = computed(measured);
+  let standings = known.get(baseline);
+  if (standings === undefined) {
+    standings = computeStandings(measured, baseline);
+    known.set(baseline, standings);
+  }
   return standings;
 }
 
@@ -202,11 +232,12 @@ export function correlationIn(
   baseline: Baseline,
 ): (a: Detector, b: Detector) => number | null {
   const { metrics } = measured;
-  const { residual } = compiledOf(togetherFor(measured, baseline), metrics);
-  const indexOf = (id: string): number => metrics.findIndex((metric) => metric.skill && metric.id === id);
+  const { residual, places } = compiledOf(togetherFor(measured, baseline), metrics);
   return (a, b) => {
     if (a.metricId == null || b.metricId == null) return null;
-    const [i, j] = [indexOf(a.metricId), indexOf(b.metricId)];
-    return i < 0 || j < 0 ? null : Math.max(judgedTogether, residual[i * metrics.length + j] ?? 0);
+    const [i, j] = [places.get(a.metricId), places.get(b.metricId)];
+    return i === undefined || j === undefined
+      ? null
+      : Math.max(judgedTogether, residual[i * metrics.length + j] ?? 0);
   };
 }

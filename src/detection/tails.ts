@@ -1,14 +1,15 @@
 /** Surprise: minus the natural log of a tail probability, in nats. 3 nats is 1 in 20, 6.9 nats 1 in 1,000. */
 
+const erfcSeries = [
+  1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+] as const;
+
 /** Complementary error function, relative error below 1.2e-7 (Numerical Recipes, 2nd ed., section 6.2, `erfcc`). */
 function erfc(x: number): number {
   const z = Math.abs(x);
   const t = 1 / (1 + 0.5 * z);
-  const c = [
-    1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-  ];
   let series = 0.17087277;
-  for (let i = c.length - 1; i >= 0; i--) series = (c[i] ?? 0) + t * series;
+  for (let i = erfcSeries.length - 1; i >= 0; i--) series = (erfcSeries[i] ?? 0) + t * series;
   const tail = t * Math.exp(-z * z - 1.26551223 + t * series);
   return x >= 0 ? tail : 2 - tail;
 }

@@ -1,6 +1,9 @@
 /** Which sessions a statistic rests on, and how far they have faded. */
+import { largestOf } from "./largest.ts";
 import type { Measured } from "./measured.ts";
-import { isCounted, type Metric, naturalOf, type Samples } from "./metric.ts";
+import { isCounted, type Metric, naturalOf } from "./metric.ts";
+import type { Samples } from "./samples.ts";
+import type { Column } from "./slab.ts";
 
 /** At most this many sessions are named beside a finding. */
 export const namedSessions = 10;
@@ -13,11 +16,10 @@ export interface Telling {
   readonly sessionIds: readonly string[];
 }
 
-/** How far each session stands on the suspicious side of the median: the kills, hits or logs too many, else 0. */
-function excesses(metric: Metric, samples: Samples, median: number): Float64Array {
+/** How far each session stands on the suspicious side of the median: the kills, hits or logs too many, else 0; into a row of zeros. */
+function excesses(metric: Metric, samples: Samples, median: number, excess: Column): Column {
   const usual = isCounted(metric) ? naturalOf(metric.kind, median) : median;
   const sign = metric.direction === "low" ? -1 : 1;
-  const excess = new Float64Array(samples.amount.length);
   for (let i = 0; i < excess.length; i++) {
     const exposure = samples.exposure[i] ?? 0;
     // A value's exposure is one session, so the same line serves counts and values.
@@ -33,20 +35,18 @@ function excesses(metric: Metric, samples: Samples, median: number): Float64Arra
 export function tellingSessions(metric: Metric, measured: Measured, median: number): Telling {
   const samples = measured.samples.get(metric.id);
   if (samples === undefined) return { fade: 1, sinceMs: null, sessionIds: [] };
-  const excess = excesses(metric, samples, median);
-  const at = (i: number): number => excess[i] ?? 0;
-  const telling: number[] = [];
+  const excess = excesses(metric, samples, median, measured.row());
+  let first = -1;
   let total = 0;
   let faded = 0;
   for (let i = 0; i < excess.length; i++) {
-    const amount = at(i);
+    const amount = excess[i] ?? 0;
     if (amount === 0) continue;
-    telling.push(i);
+    if (first < 0) first = i;
     total += amount;
     faded += amount * (measured.fades[i] ?? 0);
   }
-  const sinceMs = measured.active[telling[0] ?? -1]?.recordedAtMs ?? null;
-  telling.sort((a, b) => at(b) - at(a) || b - a);
-  const sessionIds = telling.slice(0, namedSessions).flatMap((i) => measured.active[i]?.sessionId ?? []);
+  const sinceMs = measured.active[first]?.recordedAtMs ?? null;
+  const sessionIds = largestOf(excess, namedSessions).flatMap((i) => measured.active[i]?.sessionId ?? []);
   return { fade: total > 0 ? faded / total : 1, sinceMs, sessionIds };
 }

@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
-import { aimSeries, aimStep, leastBesideStep } from "../scalar.ts";
-import { largestStep } from "../statistics/change.ts";
+import { aimSeries, aimStep, aimStepOf, leastBesideStep } from "../scalar.ts";
 import { heaviest, judgedScalar, weighedFade } from "../statistics/scalar-detector.ts";
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
@@ -26,7 +25,7 @@ const params = z.object({
 function judgeChange(measured: Measured, baseline: Baseline, p: z.output<typeof params>): Finding {
   const found = judgedScalar(aimStep, measured, baseline);
   const series = aimSeries(measured);
-  const step = series === null ? null : largestStep(series, leastBesideStep);
+  const step = aimStepOf(measured);
   if (found === null || series === null || step === null) {
     return { outcome: "insufficient", reason: `fewer than ${2 * leastBesideStep} active sessions` };
   }

@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
-import { clock, stretch } from "../scalar.ts";
-import { longestStretch, quietestShare } from "../statistics/hours.ts";
+import { clock, longestStretchOf, quietestShareOf, stretch } from "../scalar.ts";
 import { type JudgedScalar, judgedScalar } from "../statistics/scalar-detector.ts";
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
@@ -38,7 +37,7 @@ const natsOf = (found: JudgedScalar | null, p: Params): number =>
 
 function sleepless(measured: Measured, baseline: Baseline, p: Params): Found | null {
   const found = judgedScalar(stretch, measured, baseline);
-  const { hours, from, to } = longestStretch(measured.active);
+  const { hours, from, to } = longestStretchOf(measured.active);
   if (found === null || hours < p.leastStretchHours) return null;
   const sentence = `Played ${hours.toFixed(0)} hours without a break of four hours.`;
   return { nats: natsOf(found, p), z: found.z, value: hours, unit: "hours", sentence, from, to };
@@ -47,7 +46,7 @@ function sleepless(measured: Measured, baseline: Baseline, p: Params): Found | n
 function aroundTheClock(measured: Measured, baseline: Baseline, p: Params): Found | null {
   const found = judgedScalar(clock, measured, baseline);
   if (found === null) return null;
-  const share = quietestShare(measured.active);
+  const share = quietestShareOf(measured.active);
   const sentence = `${(share * 100).toFixed(0)} % of ${found.sessions} sessions fall into the player's own quietest six hours of the day; people sleep then.`;
   const to = measured.active.length - 1;
   return { nats: natsOf(found, p), z: found.z, value: share, unit: "share", sentence, from: 0, to };

@@ -1,25 +1,31 @@
 /** Mixture: do sessions stand apart from the player's ordinary form, and do independent skills jump in the same ones? */
+import type { Column } from "../slab.ts";
 
 /** Sessions on either side that a session is compared with. Chosen by us: about a week of play. */
 const neighbours = 4;
 
+/** Sd of the difference between a session and the mean of so many neighbours, in sds of a session. */
+const usualSds = Float64Array.from({ length: 2 * neighbours + 1 }, (_, n) => Math.sqrt(1 + 1 / n));
+
 /**
  * Each session beside its neighbours alone: weeks of form, learning, and a cheat that began or stopped for good drop
- * out, while sessions from another hand here and there stay. Sd 1 stays sd 1.
+ * out, while sessions from another hand here and there stay. Sd 1 stays sd 1. Written into `beside`.
  */
-export function besideNeighbours(series: Float64Array | null): Float64Array | null {
+export function besideNeighbours(series: Column | null, beside: Column): Column | null {
   if (series === null) return null;
-  return series.map((z, i) => {
+  for (let i = 0; i < series.length; i++) {
+    const last = Math.min(series.length - 1, i + neighbours);
     let sum = 0;
     let n = 0;
-    for (let j = Math.max(0, i - neighbours); j <= i + neighbours && j < series.length; j++) {
+    for (let j = Math.max(0, i - neighbours); j <= last; j++) {
       const other = series[j] ?? Number.NaN;
       if (j === i || Number.isNaN(other)) continue;
       sum += other;
       n += 1;
     }
-    return n === 0 ? Number.NaN : (z - sum / n) / Math.sqrt(1 + 1 / n);
-  });
+    beside[i] = n === 0 ? Number.NaN : ((series[i] ?? Number.NaN) - sum / n) / (usualSds[n] ?? 1);
+  }
+  return beside;
 }
 
 /** Mean product of two series of residuals over the sessions that have both, and their number. */

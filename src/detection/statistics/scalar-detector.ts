@@ -1,5 +1,6 @@
 /** Judging a scalar: how far out it stands among the scope's players with about as many sessions. */
 import type { Baseline } from "../baseline.ts";
+import { largestOf } from "../largest.ts";
 import type { Measured } from "../measured.ts";
 import type { Scalar, ScalarValue } from "../scalar.ts";
 import { interpolated } from "../size-class.ts";
@@ -37,8 +38,5 @@ export function weighedFade(measured: Measured, weights: ArrayLike<number>, from
 
 /** The ten sessions of largest weight, largest first; equal ones newest first. */
 export function heaviest(measured: Measured, weights: ArrayLike<number>, from = 0): readonly string[] {
-  const order: number[] = [];
-  for (let i = from; i < weights.length; i++) if ((weights[i] ?? 0) > 0) order.push(i);
-  order.sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || b - a);
-  return order.slice(0, 10).flatMap((i) => measured.active[i]?.sessionId ?? []);
+  return largestOf(weights, 10, from).flatMap((i) => measured.active[i]?.sessionId ?? []);
 }

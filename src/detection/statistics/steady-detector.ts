@@ -4,10 +4,9 @@ import type { Baseline } from "../baseline.ts";
 import { type Detector, defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
 import type { Metric } from "../metric.ts";
-import { logsOf, steadinessScalar } from "../scalar.ts";
+import { steadinessScalar, variationIn } from "../scalar.ts";
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 import { judgedScalar, weighedFade } from "./scalar-detector.ts";
-import { variationOf } from "./steadiness.ts";
 
 export const steadyParams = z.object({
   ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows."),
@@ -44,7 +43,7 @@ function judgeSteadiness(
 ): Finding {
   const scalar = steadinessScalar(metric);
   const found = judgedScalar(scalar, measured, baseline);
-  const variation = variationOf(logsOf(metric, measured));
+  const variation = variationIn(metric, measured);
   if (found === null || variation === null) {
     return { outcome: "insufficient", reason: "fewer than 6 active sessions" };
   }
