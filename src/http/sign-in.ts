@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { type Account, findAccount } from "../auth/accounts.ts";
 import { sha256Hex } from "../auth/digest.ts";
 import type { AppEnv } from "../env.ts";
-import { addressOf, getConfiguration, takePermit, tooMany } from "./gate.ts";
+import { getConfiguration } from "./gate.ts";
+import { addressOf, takePermit, tooMany } from "./permits.ts";
 import { Problem } from "./problem.ts";
 
 /**
