@@ -11,6 +11,8 @@ export interface Env {
   readonly ENVIRONMENT?: string;
   /** Signs access tokens; 32 bytes or more. */
   readonly JWT_SECRET?: string;
+  /** The secret before the last rotation: its tokens are accepted until they expire. */
+  readonly JWT_SECRET_PREVIOUS?: string;
   readonly SERVICE_USERNAME?: string;
   readonly SERVICE_PASSWORD?: string;
   /** JSON array of `{username, password, role}`: further accounts. */
@@ -27,10 +29,60 @@ export interface Env {
 export const roles = ["viewer", "analyst", "admin", "ingest"] as const;
 export type Role = (typeof roles)[number];
 
-/** Who a request speaks for, once proved. */
-export interface Actor {
+/** What an API key may be allowed. Keys never manage people, keys or the audit trail. */
+export const scopes = [
+  "telemetry:write",
+  "reports:write",
+  "players:read",
+  "players:write",
+  "analytics:read",
+  "games:read",
+  "games:write",
+  "jobs:run",
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** A person or a service account, by a token of ours or of the studio's identity provider. */
+export interface Person {
+  readonly kind: "user" | "sso";
   readonly subject: string;
   readonly role: Role;
+  /** The sign-in that the token belongs to; null for tokens that others issue. */
+  readonly sessionId: string | null;
+}
+
+/** Requests in a period that a key has in place of the service's limit of that class. */
+export interface KeyLimit {
+  readonly requests: number;
+  readonly period_seconds: number;
+}
+
+/** A machine, by its API key. */
+export interface Machine {
+  readonly kind: "key";
+  /** The key's id as text. */
+  readonly subject: string;
+  readonly scopes: readonly Scope[];
+  /** The games that the key is bound to; null: all. */
+  readonly games: readonly string[] | null;
+  /** The one adapter that the key is good for; null for a key of scopes. */
+  readonly adapter: string | null;
+  readonly limits: Readonly<Record<string, KeyLimit>>;
+}
+
+/** Who a request speaks for, once proved. */
+export type Actor = Person | Machine;
+
+/** Names an actor in the audit trail, in logs and for its limits: `user:ann`, `sso:ann@studio`, `key:7`. */
+export const principalOf = ({ kind, subject }: Pick<Actor, "kind" | "subject">): string =>
+  `${kind}:${subject}`;
+
+/** What a caller may touch. */
+export interface Reach {
+  /** The games that a key is bound to; null: all. */
+  readonly games: readonly string[] | null;
+  /** The game of whatever names none. */
+  readonly defaultGame: string;
 }
 
 /** The caller's Idempotency-Key, claimed for this request; `save` stores the answer under it. */
@@ -39,11 +91,21 @@ export interface Completion {
   save(status: number, body: unknown): Statement;
 }
 
+/** Who does something, from where and by which request: what the audit trail says of it. */
+export interface Origin {
+  /** As {@link principalOf} names it; `system:cron` for what nobody asked for. */
+  readonly principal: string;
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
 /** What an action is given: who writes, when, and where to. `newId` gives a fresh opaque id. */
 export interface ActionContext {
   readonly db: Db;
   readonly nowMs: number;
   readonly completion: Completion | null;
+  readonly origin: Origin;
+  readonly reach: Reach;
   newId(): string;
 }
 

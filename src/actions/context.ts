@@ -2,6 +2,7 @@
 import { batch, expectChanges, isGuardViolation, isUniqueViolation, type Statement } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
 import { busy, conflict } from "../http/problem.ts";
+import { type AuditEntry, auditStatement } from "./audit.ts";
 
 export type { ActionContext } from "../env.ts";
 
@@ -13,19 +14,22 @@ export interface Answer {
 }
 
 /**
- * Writes statements as one transaction, with the answer stored under the caller's key in the same transaction:
- * either both are there or neither is. A claim that another request has taken over ends the batch.
+ * Writes statements as one transaction, with their audit entry and with the answer stored under the caller's key:
+ * either all are there or none is. Without statements nothing was done, and the trail says nothing. A claim that
+ * another request has taken over ends the batch. The entry comes last: before it `last_insert_rowid()` is the write's.
  */
 export async function commit(
   ctx: ActionContext,
   statements: readonly Statement[],
   answer: Answer,
+  entry: AuditEntry,
 ): Promise<readonly unknown[]> {
   const { completion } = ctx;
-  if (completion === null) return batch(ctx.db, statements);
+  const audit = statements.length > 0 ? [await auditStatement(ctx, entry)] : [];
+  if (completion === null) return batch(ctx.db, [...statements, ...audit]);
   const save = [completion.save(answer.status, answer.body), ctx.db.all(expectChanges(1))];
   try {
-    const results = await batch(ctx.db, [...statements, ...save]);
+    const results = await batch(ctx.db, [...statements, ...save, ...audit]);
     completion.saved = true;
     return results;
   } catch (error) {

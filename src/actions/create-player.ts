@@ -7,6 +7,7 @@ import { insertEmptyStanding, insertPlayer, type NewPlayer } from "../db/writes.
 import { conflict } from "../http/problem.ts";
 import { defaultMode } from "../telemetry/session.ts";
 import { namedPlayerAnswer } from "./answers.ts";
+import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit } from "./context.ts";
 
 const answerOf = (player: NewPlayer, id: number, nowMs: number) => {
@@ -37,7 +38,12 @@ export async function createPlayer(ctx: ActionContext, player: NewPlayer) {
     addTotals(db, { players: 1 }),
   ] as const;
   try {
-    const [inserted] = await commit(ctx, writes, { status: 201, body: stored });
+    const entry: AuditEntry = {
+      action: "player.create",
+      target: sql`'player:' || last_insert_rowid()`,
+      details: { ...player },
+    };
+    const [inserted] = await commit(ctx, writes, { status: 201, body: stored }, entry);
     return answerOf(player, (inserted as D1Result).meta.last_row_id, nowMs);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

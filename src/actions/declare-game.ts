@@ -41,6 +41,11 @@ export async function describeGame(db: Db, game: string) {
 /** Stores the profile; every standing of the game becomes due through the baseline job. */
 export async function declareGame(ctx: ActionContext, game: string, profile: GameProfile) {
   const writes = [upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
-  await commit(ctx, writes, { status: 200, body: null });
+  await commit(
+    ctx,
+    writes,
+    { status: 200, body: null },
+    { action: "game.declare", target: `game:${game}`, details: { profile } },
+  );
   return describeGame(ctx.db, game);
 }

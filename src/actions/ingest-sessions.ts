@@ -1,8 +1,8 @@
 /** Bulk telemetry in: whole chunks, each row once, one transaction a chunk. */
-import { batch } from "../db/client.ts";
 import { parseSessionRow, type Session } from "../telemetry/session.ts";
+import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
-import { type Placed, planOf, type Rejection, readKnown, rejection } from "./ingest-plan.ts";
+import { type FreshSession, type Placed, planOf, type Rejection, readKnown, rejection } from "./ingest-plan.ts";
 import { touchedBy, writesOf } from "./ingest-writes.ts";
 
 /** accepted + duplicates + rejected = rows sent. */
@@ -40,6 +40,16 @@ const sum = (a: IngestAnswer, b: IngestAnswer): IngestAnswer => ({
   players_created: a.players_created + b.players_created,
 });
 
+/** What the trail says of a chunk: how much, and of which games; whose sessions they are, the sessions say. */
+function entryOf(fresh: readonly FreshSession[], created: number): AuditEntry {
+  const games = [...new Set(fresh.map(({ game }) => game))].sort();
+  return {
+    action: "telemetry.ingest",
+    target: games.length === 1 ? `game:${games[0]}` : null,
+    details: { accepted: fresh.length, players_created: created, games: games.slice(0, 20) },
+  };
+}
+
 /** Writes one chunk; `before` is the answer so far, and the last chunk carries the whole answer's record. */
 function ingestChunk(
   ctx: ActionContext,
@@ -53,8 +63,8 @@ function ingestChunk(
     const created = touched.filter(({ playerId }) => playerId === null).length;
     const answer = sum(before, { accepted: fresh.length, duplicates, rejected, players_created: created });
     const writes = fresh.length > 0 ? writesOf(ctx, fresh, touched) : [];
-    if (isLast) await commit(ctx, writes, { status: 200, body: answer });
-    else await batch(ctx.db, writes);
+    const to = isLast ? ctx : { ...ctx, completion: null };
+    await commit(to, writes, { status: 200, body: answer }, entryOf(fresh, created));
     return answer;
   });
 }
@@ -74,7 +84,7 @@ export async function ingestSessions(ctx: ActionContext, rows: readonly unknown[
   });
   let answer: IngestAnswer = { accepted: 0, duplicates: 0, rejected, players_created: 0 };
   const chunks = chunksOf(placed);
-  if (chunks.length === 0) await commit(ctx, [], { status: 200, body: answer });
+  if (chunks.length === 0) await commit(ctx, [], { status: 200, body: answer }, entryOf([], 0));
   for (const [place, chunk] of chunks.entries()) {
     answer = await ingestChunk(ctx, chunk, answer, place === chunks.length - 1);
   }

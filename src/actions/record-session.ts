@@ -4,6 +4,7 @@ import type { PlayerRow } from "../db/players.ts";
 import { findSession } from "../db/sessions.ts";
 import type { Session } from "../telemetry/session.ts";
 import { sessionAnswer } from "./answers.ts";
+import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
 import { touchedBy, writesOf } from "./ingest-writes.ts";
 
@@ -12,11 +13,16 @@ import { touchedBy, writesOf } from "./ingest-writes.ts";
  * @returns the answer, and whether the session is new (201) or was there (200)
  */
 export function recordSession(ctx: ActionContext, player: PlayerRow, session: Session) {
+  const entry: AuditEntry = {
+    action: "telemetry.session",
+    target: `player:${player.id}`,
+    details: { session_id: session.sessionId },
+  };
   return retryOnRace(async () => {
     const stored = await findSession(ctx.db, player.id, session.sessionId);
     if (stored) {
       const body = { message: "Session already recorded", session: sessionAnswer(stored) };
-      await commit(ctx, [], { status: 200, body });
+      await commit(ctx, [], { status: 200, body }, entry);
       return { status: 200 as const, body };
     }
     const fresh = [{ playerId: player.id, game: player.game, session }];
@@ -24,7 +30,7 @@ export function recordSession(ctx: ActionContext, player: PlayerRow, session: Se
       message: "Session recorded",
       session: sessionAnswer({ ...session, playerId: player.id, metrics: session.metrics ?? {} }),
     };
-    await commit(ctx, writesOf(ctx, fresh, touchedBy(fresh)), { status: 201, body });
+    await commit(ctx, writesOf(ctx, fresh, touchedBy(fresh)), { status: 201, body }, entry);
     return { status: 201 as const, body };
   });
 }

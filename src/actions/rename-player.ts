@@ -6,6 +6,15 @@ import { type ActionContext, commit } from "./context.ts";
 
 export async function renamePlayer(ctx: ActionContext, player: PlayerRow, username: string) {
   const body = namedPlayerAnswer("Player renamed", { ...player, username });
-  await commit(ctx, [rename(ctx.db, player.id, username)], { status: 200, body });
+  await commit(
+    ctx,
+    [rename(ctx.db, player.id, username)],
+    { status: 200, body },
+    {
+      action: "player.rename",
+      target: `player:${player.id}`,
+      details: { from: player.username, to: username },
+    },
+  );
   return body;
 }

@@ -37,6 +37,12 @@ export async function reportPlayer(ctx: ActionContext, player: PlayerRow, report
       session_id: null,
     }),
   };
-  await commit(ctx, eventWrites(ctx, [event]), { status: 201, body });
+  const { reason, severity } = report;
+  await commit(
+    ctx,
+    eventWrites(ctx, [event]),
+    { status: 201, body },
+    { action: "player.report", target: `player:${player.id}`, details: { event: event.id, reason, severity } },
+  );
   return body;
 }

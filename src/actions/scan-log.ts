@@ -114,7 +114,16 @@ export function scanLog(ctx: ActionContext, entries: readonly ScannedEntry[]): P
       unknown_players: unknown,
       events_recorded: fresh.length,
     };
-    await commit(ctx, eventWrites(ctx, fresh), { status: 200, body });
+    await commit(
+      ctx,
+      eventWrites(ctx, fresh),
+      { status: 200, body },
+      {
+        action: "telemetry.scan_log",
+        target: null,
+        details: { entries: entries.length, events: fresh.length },
+      },
+    );
     return body;
   });
 }

@@ -130,14 +130,94 @@ export const histogramDeltas = sqliteTable("histogram_deltas", {
   deltas: text("deltas").notNull(),
 });
 
+export const users = sqliteTable("users", {
+  username: text("username").primaryKey(),
+  passwordHash: text("password_hash").notNull(),
+  role: text("role").notNull(),
+  createdAt: integer("created_at").notNull(),
+  createdBy: text("created_by").notNull(),
+  passwordChangedAt: integer("password_changed_at").notNull(),
+  lastSignInAt: integer("last_sign_in_at"),
+  disabledAt: integer("disabled_at"),
+});
+
+export const authSessions = sqliteTable("auth_sessions", {
+  id: text("id").primaryKey(),
+  subject: text("subject").notNull(),
+  role: text("role").notNull(),
+  credential: text("credential").notNull(),
+  createdAt: integer("created_at").notNull(),
+  lastUsedAt: integer("last_used_at").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+  address: text("address"),
+  userAgent: text("user_agent"),
+  endedAt: integer("ended_at"),
+  endReason: text("end_reason"),
+});
+
 export const refreshTokens = sqliteTable("refresh_tokens", {
   tokenHash: text("token_hash").primaryKey(),
-  subject: text("subject").notNull(),
-  credential: text("credential").notNull(),
+  sessionId: text("session_id").notNull(),
   issuedAt: integer("issued_at").notNull(),
   expiresAt: integer("expires_at").notNull(),
   spentAt: integer("spent_at"),
 });
+
+export const apiKeys = sqliteTable("api_keys", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  keyHash: text("key_hash").notNull(),
+  hint: text("hint").notNull(),
+  name: text("name").notNull(),
+  scopes: text("scopes").notNull(),
+  games: text("games"),
+  adapter: text("adapter"),
+  limits: text("limits"),
+  createdAt: integer("created_at").notNull(),
+  createdBy: text("created_by").notNull(),
+  expiresAt: integer("expires_at"),
+  lastUsedAt: integer("last_used_at"),
+  revokedAt: integer("revoked_at"),
+  replaces: integer("replaces"),
+});
+
+export const auditEntries = sqliteTable("audit_entries", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  at: integer("at").notNull(),
+  action: text("action").notNull(),
+  actor: text("actor").notNull(),
+  target: text("target"),
+  requestId: text("request_id"),
+  payloadDigest: text("payload_digest").notNull(),
+  payload: text("payload"),
+});
+
+export const auditSeals = sqliteTable("audit_seals", {
+  lastId: integer("last_id").primaryKey(),
+  firstId: integer("first_id").notNull(),
+  lastAt: integer("last_at").notNull(),
+  digests: text("digests").notNull(),
+  mac: text("mac").notNull(),
+});
+
+export const auditCheckpoints = sqliteTable("audit_checkpoints", {
+  lastId: integer("last_id").primaryKey(),
+  entries: integer("entries").notNull(),
+  sealMac: text("seal_mac").notNull(),
+  madeAt: integer("made_at").notNull(),
+  mac: text("mac").notNull(),
+});
+
+export const auditDenials = sqliteTable(
+  "audit_denials",
+  {
+    minute: integer("minute").notNull(),
+    kind: text("kind").notNull(),
+    who: text("who").notNull(),
+    count: integer("count").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.minute, table.kind, table.who] })],
+);
 
 export const idempotencyKeys = sqliteTable("idempotency_keys", {
   keyHash: text("key_hash").primaryKey(),

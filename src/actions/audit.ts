@@ -1,0 +1,52 @@
+/** What the audit trail says of a write. */
+import type { SQL } from "drizzle-orm";
+import { randomToken, sha256Hex } from "../auth/digest.ts";
+import { insertAuditEntry } from "../db/audit.ts";
+import type { Statement } from "../db/client.ts";
+import type { ActionContext } from "../env.ts";
+
+/** `domain.verb` of everything that leaves an entry. */
+export type AuditAction =
+  | "auth.sign_in"
+  | "auth.refresh"
+  | "auth.refresh_reused"
+  | "auth.session_end"
+  | "auth.password_change"
+  | "user.create"
+  | "user.change"
+  | "key.create"
+  | "key.change"
+  | "key.rotate"
+  | "key.revoke"
+  | "telemetry.ingest"
+  | "telemetry.session"
+  | "telemetry.scan_log"
+  | "player.create"
+  | "player.rename"
+  | "player.report"
+  | "game.declare"
+  | "job.run"
+  | "audit.export";
+
+export interface AuditEntry {
+  readonly action: AuditAction;
+  /** `player:17`, `user:ann`, `game:cs2`; SQL where only the batch knows. */
+  readonly target: string | SQL | null;
+  /** What changed. Never a secret, never more than a person needs to understand it. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** The statement that appends the entry. What is personal goes into a payload with a salt, so that its digest tells nothing. */
+export async function auditStatement(ctx: ActionContext, entry: AuditEntry): Promise<Statement> {
+  const { principal, address, requestId } = ctx.origin;
+  const payload = JSON.stringify({ salt: randomToken(), address, ...entry.details });
+  return insertAuditEntry(ctx.db, {
+    atMs: ctx.nowMs,
+    action: entry.action,
+    actor: principal,
+    target: entry.target,
+    requestId,
+    payloadDigest: await sha256Hex(payload),
+    payload,
+  });
+}
