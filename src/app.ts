@@ -15,9 +15,12 @@ import { analytics } from "./routes/analytics.ts";
 import { auth } from "./routes/auth.ts";
 import { detectors } from "./routes/detectors.ts";
 import { games } from "./routes/games.ts";
+import { keys } from "./routes/keys.ts";
 import { ops } from "./routes/ops.ts";
+import { people } from "./routes/people.ts";
 import { players } from "./routes/players.ts";
 import { risk } from "./routes/risk.ts";
+import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
 
 /** The origins that browsers may call from; none unless configured. Tokens travel in headers, never in cookies. */
@@ -29,8 +32,8 @@ const corsFromEnv = cors({
       .filter((entry) => entry !== "");
     return allowed.includes("*") ? "*" : allowed.includes(origin) ? origin : null;
   },
-  allowMethods: ["GET", "POST", "PATCH", "PUT"],
-  allowHeaders: ["authorization", "content-type", "idempotency-key"],
+  allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
+  allowHeaders: ["authorization", "content-type", "idempotency-key", "x-api-key"],
   exposeHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "server-timing", "x-request-id"],
   maxAge: 600,
 });
@@ -75,7 +78,20 @@ export function createApp(deps: Deps) {
   app.use(begin(deps), headers, corsFromEnv, gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
-  for (const routes of [auth, telemetry, risk, players, analytics, detectors, games, ops, consolePages])
+  for (const routes of [
+    auth,
+    people,
+    keys,
+    telemetry,
+    risk,
+    players,
+    analytics,
+    detectors,
+    games,
+    ops,
+    securityTxt,
+    consolePages,
+  ])
     app.route("/", routes);
   return app;
 }

@@ -1,6 +1,7 @@
 /** Bindings, the actor of a request, and the typed Hono context. */
 import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
+import type { Recollections } from "./http/authenticate.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
 
 /** What `wrangler.toml` and the secrets give the Worker. Every variable is text; unset ones are undefined. */
@@ -21,6 +22,8 @@ export interface Env {
   readonly RATE_LIMIT_PERIOD_SECONDS?: string;
   /** Comma-separated origins; empty: none. */
   readonly CORS_ORIGINS?: string;
+  /** Where holes are to be reported, as a URI such as `mailto:security@studio.example`. */
+  readonly SECURITY_CONTACT?: string;
   /** `true` only where Cloudflare overwrites CF-Connecting-IP: the deployed Worker. */
   readonly TRUST_CF_HEADERS?: string;
 }
@@ -118,6 +121,7 @@ export interface Variables {
   now: () => number;
   db: Db;
   meter: Meter;
+  recollections: Recollections;
   actor: Actor | null;
   /** The key of the route in the access table, such as `GET /api/players/:player`; null where none matched. */
   routeKey: string | null;

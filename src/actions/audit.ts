@@ -36,11 +36,14 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** The statement that appends the entry. What is personal goes into a payload with a salt, so that its digest tells nothing. */
-export async function auditStatement(ctx: ActionContext, entry: AuditEntry): Promise<Statement> {
+/**
+ * The statement that appends the entry, in a list: a bare one is a thenable, and awaiting it would run it. What is
+ * personal goes into a payload with a salt, so that its digest tells nothing.
+ */
+export async function auditWrites(ctx: ActionContext, entry: AuditEntry): Promise<readonly [Statement]> {
   const { principal, address, requestId } = ctx.origin;
   const payload = JSON.stringify({ salt: randomToken(), address, ...entry.details });
-  return insertAuditEntry(ctx.db, {
+  const statement = insertAuditEntry(ctx.db, {
     atMs: ctx.nowMs,
     action: entry.action,
     actor: principal,
@@ -49,4 +52,5 @@ export async function auditStatement(ctx: ActionContext, entry: AuditEntry): Pro
     payloadDigest: await sha256Hex(payload),
     payload,
   });
+  return [statement];
 }

@@ -2,7 +2,7 @@
 import { batch, expectChanges, isGuardViolation, isUniqueViolation, type Statement } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
 import { busy, conflict } from "../http/problem.ts";
-import { type AuditEntry, auditStatement } from "./audit.ts";
+import { type AuditEntry, auditWrites } from "./audit.ts";
 
 export type { ActionContext } from "../env.ts";
 
@@ -25,7 +25,7 @@ export async function commit(
   entry: AuditEntry,
 ): Promise<readonly unknown[]> {
   const { completion } = ctx;
-  const audit = statements.length > 0 ? [await auditStatement(ctx, entry)] : [];
+  const audit = statements.length > 0 ? await auditWrites(ctx, entry) : [];
   if (completion === null) return batch(ctx.db, [...statements, ...audit]);
   const save = [completion.save(answer.status, answer.body), ctx.db.all(expectChanges(1))];
   try {

@@ -2,7 +2,14 @@
 import { parseSessionRow, type Session } from "../telemetry/session.ts";
 import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
-import { type FreshSession, type Placed, planOf, type Rejection, readKnown, rejection } from "./ingest-plan.ts";
+import {
+  type FreshSession,
+  type Placed,
+  planOf,
+  type Rejection,
+  readKnown,
+  rejection,
+} from "./ingest-plan.ts";
 import { touchedBy, writesOf } from "./ingest-writes.ts";
 
 /** accepted + duplicates + rejected = rows sent. */

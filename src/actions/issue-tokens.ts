@@ -1,9 +1,27 @@
 /** Tokens for whoever proved who they are: by credentials, or by an unspent refresh token. */
-import { type Account, type Configuration, credentialOf } from "../auth/accounts.ts";
-import { isSameSecret, randomToken, sha256Hex } from "../auth/digest.ts";
-import { accessTokenSeconds, refreshTokenSeconds, signAccessToken } from "../auth/tokens.ts";
-import { batch, expectChanges, isGuardViolation, type Statement } from "../db/client.ts";
-import { findRefreshToken, insertRefreshToken, spendRefreshToken } from "../db/tokens.ts";
+import { type Configuration, isCredentialOf } from "../auth/accounts.ts";
+import { randomToken, sha256Hex } from "../auth/digest.ts";
+import {
+  type Audience,
+  accessTokenSeconds,
+  refreshTokenSeconds,
+  signAccessToken,
+  signInSeconds,
+  type TokenClaims,
+} from "../auth/tokens.ts";
+import {
+  endAuthSession,
+  findRefreshToken,
+  insertAuthSession,
+  insertRefreshToken,
+  type StoredRefreshToken,
+  spendRefreshToken,
+  touchAuthSession,
+} from "../db/auth-sessions.ts";
+import { batch, type Db, expectChanges, isGuardViolation, type Statement } from "../db/client.ts";
+import { findUser, signedInUser, type UserRow } from "../db/users.ts";
+import { principalOf, type Role } from "../env.ts";
+import { type AuditEntry, auditWrites } from "./audit.ts";
 import type { ActionContext } from "./context.ts";
 
 export interface TokenAnswer {
@@ -13,39 +31,140 @@ export interface TokenAnswer {
   readonly refresh_token: string;
 }
 
-/** A new pair for an account, written together with what earned it. */
-async function issue(
+/** Somebody whose credentials were checked, and what their client says it is. */
+export interface Arrival {
+  readonly subject: string;
+  readonly role: Role;
+  readonly credential: string;
+  readonly user: { readonly row: UserRow; readonly rehashed: string | null } | null;
+  readonly userAgent: string | null;
+}
+
+/** The person is the actor of their own sign-in. */
+const as = (ctx: ActionContext, subject: string): ActionContext => ({
+  ...ctx,
+  origin: { ...ctx.origin, principal: principalOf({ kind: "user", subject }) },
+});
+
+/** A stored user must still be as it was when its password was checked. */
+const stillThere = ({ db, nowMs }: ActionContext, { user }: Arrival): Statement[] =>
+  user === null ? [] : [signedInUser(db, user.row, nowMs, user.rehashed), db.all(expectChanges(1))];
+
+async function openSession(
   ctx: ActionContext,
-  configuration: Configuration,
-  account: Account,
-  earnedBy: readonly Statement[],
-): Promise<TokenAnswer> {
-  const refreshToken = randomToken();
-  const stored = insertRefreshToken(ctx.db, {
-    tokenHash: await sha256Hex(refreshToken),
-    subject: account.username,
-    credential: await credentialOf(configuration, account),
-    issuedAt: ctx.nowMs,
-    expiresAt: ctx.nowMs + refreshTokenSeconds * 1_000,
+  arrival: Arrival,
+  lifeSeconds: number,
+  more: (sessionId: string) => readonly Statement[],
+): Promise<TokenClaims | null> {
+  const { subject, role, credential, userAgent } = arrival;
+  const id = ctx.newId();
+  const session = insertAuthSession(ctx.db, {
+    id,
+    subject,
+    role,
+    credential,
+    created_at: ctx.nowMs,
+    expires_at: ctx.nowMs + lifeSeconds * 1_000,
+    address: ctx.origin.address,
+    user_agent: userAgent?.slice(0, 256) ?? null,
   });
-  await batch(ctx.db, [...earnedBy, stored]);
-  const actor = { subject: account.username, role: account.role };
+  const entry: AuditEntry = { action: "auth.sign_in", target: `session:${id}`, details: { role } };
+  const audit = await auditWrites(as(ctx, subject), entry);
+  try {
+    await batch(ctx.db, [...stillThere(ctx, arrival), session, ...more(id), ...audit]);
+    return { subject, role, sessionId: id };
+  } catch (error) {
+    if (isGuardViolation(error)) return null;
+    throw error;
+  }
+}
+
+interface FreshToken {
+  readonly text: string;
+  stored(db: Db, sessionId: string, nowMs: number): Statement;
+}
+
+async function freshRefreshToken(): Promise<FreshToken> {
+  const text = randomToken();
+  const tokenHash = await sha256Hex(text);
   return {
-    access_token: await signAccessToken(configuration.jwtSecret, actor, ctx.nowMs, ctx.newId()),
+    text,
+    stored: (db, sessionId, nowMs) =>
+      insertRefreshToken(db, {
+        tokenHash,
+        sessionId,
+        issuedAt: nowMs,
+        expiresAt: nowMs + refreshTokenSeconds * 1_000,
+      }),
+  };
+}
+
+async function answer(
+  ctx: ActionContext,
+  { jwtSecret }: Configuration,
+  claims: TokenClaims,
+  refreshToken: string,
+): Promise<TokenAnswer> {
+  return {
+    access_token: await signAccessToken(jwtSecret, claims, ctx.nowMs, ctx.newId()),
     token_type: "Bearer",
     expires_in: accessTokenSeconds,
     refresh_token: refreshToken,
   };
 }
 
-/** A pair for an account whose credentials were checked. */
-export function issueTokens(ctx: ActionContext, configuration: Configuration, account: Account) {
-  return issue(ctx, configuration, account, []);
+/** A pair for somebody whose credentials were checked; null if the account changed at that very moment. */
+export async function issueTokens(
+  ctx: ActionContext,
+  configuration: Configuration,
+  arrival: Arrival,
+): Promise<TokenAnswer | null> {
+  const refresh = await freshRefreshToken();
+  const claims = await openSession(ctx, arrival, signInSeconds, (id) => [
+    refresh.stored(ctx.db, id, ctx.nowMs),
+  ]);
+  return claims && answer(ctx, configuration, claims, refresh.text);
+}
+
+/** An access token without a refresh token, and a sign-in that ends with it. */
+export async function issueAccessToken(
+  ctx: ActionContext,
+  { jwtSecret }: Configuration,
+  arrival: Arrival,
+  audience: Audience,
+): Promise<string | null> {
+  const claims = await openSession(ctx, arrival, accessTokenSeconds, () => []);
+  return claims && signAccessToken(jwtSecret, claims, ctx.nowMs, ctx.newId(), audience);
+}
+
+/** Whether the account behind a sign-in is still the one that signed in. */
+async function isAccountSame(db: Db, configuration: Configuration, stored: StoredRefreshToken) {
+  if (stored.credential === "") {
+    const user = await findUser(db, stored.subject);
+    return user !== null && user.disabled_at === null && user.role === stored.role;
+  }
+  const account = configuration.accounts.find(({ username }) => username === stored.subject);
+  return account !== undefined && isCredentialOf(configuration, account, stored.credential);
+}
+
+/** A spent token came back: it was stolen, from or by whoever shows it. Everything of the sign-in ends (RFC 9700, 4.14.2). */
+async function endReused(ctx: ActionContext, stored: StoredRefreshToken): Promise<null> {
+  const entry: AuditEntry = {
+    action: "auth.refresh_reused",
+    target: `session:${stored.id}`,
+    details: { subject: stored.subject },
+  };
+  await batch(ctx.db, [
+    endAuthSession(ctx.db, stored.id, ctx.nowMs, "refresh_reused"),
+    ...(await auditWrites(ctx, entry)),
+  ]);
+  return null;
 }
 
 /**
- * Spends a refresh token for a new pair. Of two requests with one token, one wins.
- * @returns null for a token that is unknown, spent, past its time, or of an account that changed since
+ * Spends a refresh token for a new pair. Of two requests with one token, one wins, and the other shows that the token is
+ * in two hands: the sign-in ends.
+ * @returns null for a token that is unknown, spent, past its time, or of an account or a sign-in that is over
  */
 export async function refreshTokens(
   ctx: ActionContext,
@@ -53,15 +172,27 @@ export async function refreshTokens(
   refreshToken: string,
 ): Promise<TokenAnswer | null> {
   const tokenHash = await sha256Hex(refreshToken);
-  const stored = await findRefreshToken(ctx.db, tokenHash, ctx.nowMs);
-  const account = configuration.accounts.find(({ username }) => username === stored?.subject);
-  if (!stored || !account) return null;
-  if (!(await isSameSecret(stored.credential, await credentialOf(configuration, account)))) return null;
-  const spend = [spendRefreshToken(ctx.db, tokenHash, ctx.nowMs), ctx.db.all(expectChanges(1))];
+  const stored = await findRefreshToken(ctx.db, tokenHash);
+  if (stored === null || stored.ended_at !== null) return null;
+  if (stored.spent_at !== null) return endReused(ctx, stored);
+  if (Math.min(stored.token_expires_at, stored.expires_at) <= ctx.nowMs) return null;
+  if (!(await isAccountSame(ctx.db, configuration, stored))) return null;
+  const { db, nowMs } = ctx;
+  const refresh = await freshRefreshToken();
+  const entry: AuditEntry = { action: "auth.refresh", target: `session:${stored.id}`, details: {} };
   try {
-    return await issue(ctx, configuration, account, spend);
+    await batch(db, [
+      spendRefreshToken(db, tokenHash, nowMs),
+      db.all(expectChanges(1)),
+      touchAuthSession(db, stored.id, nowMs),
+      db.all(expectChanges(1)),
+      refresh.stored(db, stored.id, nowMs),
+      ...(await auditWrites(as(ctx, stored.subject), entry)),
+    ]);
   } catch (error) {
-    if (isGuardViolation(error)) return null;
+    if (isGuardViolation(error)) return endReused(ctx, stored);
     throw error;
   }
+  const claims = { subject: stored.subject, role: stored.role, sessionId: stored.id };
+  return answer(ctx, configuration, claims, refresh.text);
 }

@@ -42,7 +42,11 @@ export async function reportPlayer(ctx: ActionContext, player: PlayerRow, report
     ctx,
     eventWrites(ctx, [event]),
     { status: 201, body },
-    { action: "player.report", target: `player:${player.id}`, details: { event: event.id, reason, severity } },
+    {
+      action: "player.report",
+      target: `player:${player.id}`,
+      details: { event: event.id, reason, severity },
+    },
   );
   return body;
 }

@@ -11,7 +11,10 @@ export interface Account {
 }
 
 export interface Configuration {
+  /** Signs. */
   readonly jwtSecret: string;
+  /** Verify: the current secret, then the one before the last rotation if there is one. */
+  readonly jwtSecrets: readonly string[];
   readonly accounts: readonly Account[];
 }
 
@@ -57,12 +60,16 @@ function weakness(account: Account): string | null {
   return null;
 }
 
+const isLongEnough = (secret: string): boolean => new TextEncoder().encode(secret).length >= minSecretBytes;
+
 /** The configuration, or one sentence a part that says what is missing. Never a value of a secret. */
 export function readConfiguration(env: Env): Configuration | { readonly missing: readonly string[] } {
   const missing: string[] = [];
   const jwtSecret = env.JWT_SECRET ?? "";
-  if (new TextEncoder().encode(jwtSecret).length < minSecretBytes) {
-    missing.push(`JWT_SECRET must be set to ${minSecretBytes} bytes or more.`);
+  if (!isLongEnough(jwtSecret)) missing.push(`JWT_SECRET must be set to ${minSecretBytes} bytes or more.`);
+  const previous = env.JWT_SECRET_PREVIOUS ?? "";
+  if (previous !== "" && !isLongEnough(previous)) {
+    missing.push(`JWT_SECRET_PREVIOUS must be empty or hold ${minSecretBytes} bytes or more.`);
   }
   const accounts: Account[] = [];
   for (const found of [mainAccounts(env), furtherAccounts(env)]) {
@@ -74,24 +81,29 @@ export function readConfiguration(env: Env): Configuration | { readonly missing:
     missing.push("Account names must be unique.");
   }
   if (!isDevelopment(env)) missing.push(...new Set(accounts.map(weakness).filter((why) => why !== null)));
-  return missing.length > 0 ? { missing } : { jwtSecret, accounts };
+  const jwtSecrets = previous === "" ? [jwtSecret] : [jwtSecret, previous];
+  return missing.length > 0 ? { missing } : { jwtSecret, jwtSecrets, accounts };
 }
 
-/** No account has it: what an unknown name is compared with, so that it takes as long as a known one. */
-const nobody: Account = { username: "", password: "\u0000", role: "viewer" };
+/** Equality with a configured password, in constant time. */
+export const isConfiguredPassword = (account: Account, password: string): Promise<boolean> =>
+  isSameSecret(account.password, password);
 
-/** The account of these credentials, or null. Unknown name and wrong password take the same time. */
-export async function findAccount(
-  accounts: readonly Account[],
-  username: string,
-  password: string,
-): Promise<Account | null> {
-  const account = accounts.find((candidate) => candidate.username === username) ?? nobody;
-  const same = await isSameSecret(account.password, password);
-  return same && account !== nobody ? account : null;
-}
+const fingerprint = (secret: string, { username, role, password }: Account): Promise<string> =>
+  hmacHex(secret, `${username}\n${role}\n${password}`);
 
-/** Changes when the account's password or role does: ends the refresh tokens given out before. */
-export function credentialOf(configuration: Configuration, account: Account): Promise<string> {
-  return hmacHex(configuration.jwtSecret, `${account.username}\n${account.role}\n${account.password}`);
+/** Changes when the account's password or role does: ends the sign-ins from before. */
+export const credentialOf = (configuration: Configuration, account: Account): Promise<string> =>
+  fingerprint(configuration.jwtSecret, account);
+
+/** Whether a fingerprint is the account's of today, under any secret that is still accepted. */
+export async function isCredentialOf(
+  { jwtSecrets }: Configuration,
+  account: Account,
+  credential: string,
+): Promise<boolean> {
+  for (const secret of jwtSecrets) {
+    if (await isSameSecret(credential, await fingerprint(secret, account))) return true;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 /** Access tokens: JWTs of one hour, signed with HS256 alone (RFC 7519, RFC 8725). */
 import { sign, verify } from "hono/jwt";
 import { z } from "zod";
-import { type Actor, roles } from "../env.ts";
+import { type Person, type Role, roles } from "../env.ts";
 
 const issuer = "game-security-api";
 /** Whom a token is for: the API's are worth nothing as a cookie of the console, nor the other way round. */
@@ -9,18 +9,30 @@ export type Audience = "game-security-api" | "game-security-console";
 export const accessTokenSeconds = 3_600;
 /** A refresh token is good for one use within 14 days. */
 export const refreshTokenSeconds = 14 * 86_400;
+/** However often it is refreshed, a sign-in ends after 30 days. */
+export const signInSeconds = 30 * 86_400;
+/** Clocks of two machines may differ by this. */
+const skewSeconds = 60;
 
 const Claims = z.object({
   sub: z.string().min(1),
   role: z.enum(roles),
   jti: z.string().min(1),
+  /** The sign-in that the token came from. */
+  sid: z.string().min(1),
   iat: z.number(),
   exp: z.number(),
 });
 
+export interface TokenClaims {
+  readonly subject: string;
+  readonly role: Role;
+  readonly sessionId: string;
+}
+
 export function signAccessToken(
   secret: string,
-  actor: Actor,
+  { subject, role, sessionId }: TokenClaims,
   nowMs: number,
   jti: string,
   audience: Audience = "game-security-api",
@@ -29,9 +41,10 @@ export function signAccessToken(
   const claims = {
     iss: issuer,
     aud: audience,
-    sub: actor.subject,
-    role: actor.role,
+    sub: subject,
+    role,
     jti,
+    sid: sessionId,
     iat,
     nbf: iat,
     exp: iat + accessTokenSeconds,
@@ -39,14 +52,35 @@ export function signAccessToken(
   return sign(claims, secret, "HS256");
 }
 
-/** The actor of a token, or null for whatever is wrong with it. Times are judged at `nowMs`, to the second. */
-export async function verifyAccessToken(
+/** Why credentials were refused; kinds of the audit trail's counted denials. */
+export type TokenFault =
+  | "token_malformed"
+  | "token_algorithm"
+  | "token_signature"
+  | "token_issuer"
+  | "token_audience"
+  | "token_expired";
+
+/** What hono/jwt throws, by name: its classes are not told apart by type alone across bundles. */
+const faultByError: Readonly<Record<string, TokenFault>> = {
+  JwtTokenSignatureMismatched: "token_signature",
+  JwtAlgorithmMismatch: "token_algorithm",
+  JwtAlgorithmNotAllowed: "token_algorithm",
+  JwtAlgorithmNotImplemented: "token_algorithm",
+  JwtTokenIssuer: "token_issuer",
+  JwtTokenAudience: "token_audience",
+};
+
+const faultOf = (error: unknown): TokenFault =>
+  (error instanceof Error ? faultByError[error.name] : undefined) ?? "token_malformed";
+
+async function verifyWith(
   secret: string,
   token: string,
-  nowMs: number,
-  audience: Audience = "game-security-api",
-): Promise<Actor | null> {
+  audience: Audience,
+): Promise<z.infer<typeof Claims> | TokenFault> {
   try {
+    // The algorithm is ours to say, never the token's (RFC 8725, 3.1); `kid` and its kin are not looked at.
     const payload = await verify(token, secret, {
       alg: "HS256",
       iss: issuer,
@@ -55,11 +89,33 @@ export async function verifyAccessToken(
       nbf: false,
       iat: false,
     });
-    const claims = Claims.parse(payload);
-    const now = nowMs / 1_000;
-    if (now >= claims.exp || now < claims.iat - 60) return null;
-    return { subject: claims.sub, role: claims.role };
-  } catch {
-    return null;
+    return Claims.parse(payload);
+  } catch (error) {
+    return faultOf(error);
   }
+}
+
+/**
+ * The person of a token, or what is wrong with it. Times are judged at `nowMs`, to the second. `secrets`: the
+ * current one, then the one before the last rotation, whose tokens end by themselves within the hour.
+ */
+export async function verifyAccessToken(
+  secrets: readonly string[],
+  token: string,
+  nowMs: number,
+  audience: Audience = "game-security-api",
+): Promise<Person | TokenFault> {
+  let fault: TokenFault = "token_malformed";
+  for (const secret of secrets) {
+    const claims = await verifyWith(secret, token, audience);
+    if (typeof claims === "string") {
+      fault = claims;
+      if (claims === "token_signature") continue;
+      return claims;
+    }
+    const now = nowMs / 1_000;
+    if (now >= claims.exp || now < claims.iat - skewSeconds) return "token_expired";
+    return { kind: "user", subject: claims.sub, role: claims.role, sessionId: claims.sid };
+  }
+  return fault;
 }

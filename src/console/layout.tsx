@@ -4,7 +4,7 @@ import { html } from "hono/html";
 import type { FC, PropsWithChildren } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { Actor, AppEnv } from "../env.ts";
+import type { AppEnv, Person } from "../env.ts";
 import { stylesheetPath } from "./style/stylesheet.ts";
 import { Text } from "./text.tsx";
 
@@ -17,7 +17,7 @@ export function answerPage(c: Context<AppEnv>, page: Page, status = 200) {
   return c.html(html`<!doctype html>${page}`, status as ContentfulStatusCode);
 }
 
-const Account: FC<{ viewer: Actor }> = ({ viewer }) => (
+const Account: FC<{ viewer: Person }> = ({ viewer }) => (
   <form method="post" action="/sign-out" class="account">
     <span class="account-name">
       <Text value={viewer.subject} /> <span class="muted">{viewer.role}</span>
@@ -32,7 +32,7 @@ interface Place {
   readonly title: string;
   readonly current: "overview" | "docs" | null;
   /** Null on pages that know nobody. */
-  readonly viewer?: Actor | null;
+  readonly viewer?: Person | null;
 }
 
 const Bar: FC<Pick<Place, "current" | "viewer">> = ({ current, viewer }) => (

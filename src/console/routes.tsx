@@ -59,8 +59,8 @@ export const console = new Hono<AppEnv>()
     noStore(c);
     return c.redirect("/", 303);
   })
-  .post("/sign-out", sameOriginOnly, (c) => {
-    endSession(c);
+  .post("/sign-out", sameOriginOnly, async (c) => {
+    await endSession(c);
     noStore(c);
     return c.redirect("/", 303);
   })

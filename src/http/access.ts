@@ -1,10 +1,24 @@
 /** Who may call what, in one place. A route that is not named here does not exist: it answers 404 and a test fails. */
-import type { Role } from "../env.ts";
+import type { Role, Scope } from "../env.ts";
 import type { LimitClass } from "../rate-limit/policy.ts";
+
+/**
+ * How a route holds a key to the games that it is bound to:
+ * `player`: the player that is named must be of such a game, else it does not exist;
+ * `rows`: so must the player of each row of the body;
+ * `list`: the list is narrowed to such a game;
+ * `game`: so must be the game that is named;
+ * `none`: the answer tells nothing of any game;
+ * `all`: the answer spans all games, so a bound key may not call it.
+ */
+export type ReachRule = "player" | "rows" | "list" | "game" | "none" | "all";
 
 export interface Access {
   /** Roles that may call; `public` needs no token. */
   readonly roles: readonly Role[] | "public";
+  /** The scope that lets an API key call; null: no key may. */
+  readonly scope: Scope | null;
+  readonly reach: ReachRule;
   /** The class whose limit the call counts against; null for none. */
   readonly limit: LimitClass | null;
 }
@@ -12,47 +26,78 @@ export interface Access {
 const readers = ["viewer", "analyst", "admin"] as const;
 const analysts = ["analyst", "admin"] as const;
 const senders = ["ingest", "analyst", "admin"] as const;
+const machines = ["ingest", "admin"] as const;
 const admins = ["admin"] as const;
+const everybody = ["viewer", "analyst", "admin", "ingest"] as const;
 
-const read: Access = { roles: readers, limit: "read" };
-const page: Access = { roles: "public", limit: "public" };
+const page: Access = { roles: "public", scope: null, reach: "none", limit: "public" };
+const signIn: Access = { roles: "public", scope: null, reach: "none", limit: "login" };
+/** What people do about themselves and, as admins, about others. */
+const ofPeople = (roles: readonly Role[], limit: LimitClass): Access => ({
+  roles,
+  scope: null,
+  reach: "all",
+  limit,
+});
+const reading = (scope: Scope, reach: ReachRule): Access => ({ roles: readers, scope, reach, limit: "read" });
 
 export const accessTable: Readonly<Record<string, Access>> = {
-  "GET /health": { roles: "public", limit: null },
+  "GET /health": { roles: "public", scope: null, reach: "none", limit: null },
   "GET /": page,
   "GET /sign-in": page,
-  "POST /sign-in": page,
+  "POST /sign-in": signIn,
   "POST /sign-out": page,
   "GET /console.css": page,
   "GET /icon.svg": page,
   "GET /docs": page,
   "GET /openapi.json": page,
+  "GET /.well-known/security.txt": page,
 
-  "POST /api/auth/token": page,
-  "POST /api/auth/refresh": page,
+  "POST /api/auth/token": signIn,
+  "POST /api/auth/refresh": signIn,
+  "GET /api/auth/me": { roles: everybody, scope: null, reach: "none", limit: "read" },
+  "POST /api/auth/password": ofPeople(everybody, "login"),
+  "POST /api/auth/sign-out": ofPeople(everybody, "write"),
+  "GET /api/auth/sessions": ofPeople(everybody, "read"),
+  "DELETE /api/auth/sessions/:session": ofPeople(everybody, "write"),
+  "GET /api/auth/users": ofPeople(admins, "admin"),
+  "POST /api/auth/users": ofPeople(admins, "admin"),
+  "GET /api/auth/users/:username": ofPeople(admins, "admin"),
+  "PATCH /api/auth/users/:username": ofPeople(admins, "admin"),
+  "GET /api/auth/keys": ofPeople(admins, "admin"),
+  "POST /api/auth/keys": ofPeople(admins, "admin"),
+  "GET /api/auth/keys/:key": ofPeople(admins, "admin"),
+  "PATCH /api/auth/keys/:key": ofPeople(admins, "admin"),
+  "DELETE /api/auth/keys/:key": ofPeople(admins, "admin"),
+  "POST /api/auth/keys/:key/rotate": ofPeople(admins, "admin"),
 
-  "POST /api/telemetry/sessions": { roles: ["ingest", "admin"], limit: "bulk" },
-  "POST /api/security/scan-log": { roles: senders, limit: "write" },
-  "POST /api/security/report": { roles: senders, limit: "write" },
-  "POST /api/players/:player/session": { roles: ["ingest", "admin"], limit: "write" },
-  "POST /api/players": { roles: senders, limit: "write" },
-  "PATCH /api/players/:player": { roles: analysts, limit: "write" },
+  "POST /api/telemetry/sessions": { roles: machines, scope: "telemetry:write", reach: "rows", limit: "bulk" },
+  "POST /api/security/scan-log": { roles: senders, scope: "telemetry:write", reach: "rows", limit: "write" },
+  "POST /api/players/:player/session": {
+    roles: machines,
+    scope: "telemetry:write",
+    reach: "player",
+    limit: "write",
+  },
+  "POST /api/security/report": { roles: senders, scope: "reports:write", reach: "player", limit: "write" },
+  "POST /api/players": { roles: senders, scope: "players:write", reach: "game", limit: "write" },
+  "PATCH /api/players/:player": { roles: analysts, scope: "players:write", reach: "player", limit: "write" },
 
-  "GET /api/security/player-risk/:player": read,
-  "GET /api/security/dashboard": read,
-  "GET /api/players": read,
-  "GET /api/players/suspicious": read,
-  "GET /api/players/:player": read,
-  "GET /api/players/:player/behavior": read,
-  "GET /api/players/:player/risk-history": read,
-  "GET /api/players/:player/sessions": read,
-  "GET /api/players/:player/events": read,
-  "GET /api/analytics/cheat-patterns": read,
-  "GET /api/analytics/stats": read,
-  "GET /api/detectors": read,
-  "GET /api/games/:game": read,
-  "PUT /api/games/:game": { roles: admins, limit: "admin" },
-  "POST /api/analytics/detect-anomalies": read,
+  "GET /api/security/player-risk/:player": reading("players:read", "player"),
+  "GET /api/players": reading("players:read", "list"),
+  "GET /api/players/suspicious": reading("players:read", "list"),
+  "GET /api/players/:player": reading("players:read", "player"),
+  "GET /api/players/:player/behavior": reading("players:read", "player"),
+  "GET /api/players/:player/risk-history": reading("players:read", "player"),
+  "GET /api/players/:player/sessions": reading("players:read", "player"),
+  "GET /api/players/:player/events": reading("players:read", "player"),
+  "POST /api/analytics/detect-anomalies": reading("players:read", "player"),
+  "GET /api/security/dashboard": reading("analytics:read", "all"),
+  "GET /api/analytics/cheat-patterns": reading("analytics:read", "all"),
+  "GET /api/analytics/stats": reading("analytics:read", "all"),
+  "GET /api/detectors": reading("games:read", "none"),
+  "GET /api/games/:game": reading("games:read", "game"),
+  "PUT /api/games/:game": { roles: admins, scope: "games:write", reach: "game", limit: "admin" },
 
-  "POST /api/ops/jobs/:job/runs": { roles: admins, limit: "admin" },
+  "POST /api/ops/jobs/:job/runs": { roles: admins, scope: "jobs:run", reach: "all", limit: "admin" },
 };

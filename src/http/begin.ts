@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
-import type { AppEnv } from "../env.ts";
+import { type Actor, type AppEnv, principalOf } from "../env.ts";
+import { createRecollections } from "./authenticate.ts";
 
 /** Where time, log lines and randomness come from; tests bring their own. */
 export interface Deps {
@@ -17,13 +18,17 @@ export function serverTiming(meter: Meter, tookMs: number): string {
   return `d1;dur=${meter.d1Ms.toFixed(1)};desc="${cost}", total;dur=${tookMs.toFixed(1)}`;
 }
 
+/** `admin:ann` of a person, `key:7` of a machine. */
+const actorText = (actor: Actor) =>
+  actor.kind === "key" ? principalOf(actor) : `${actor.role}:${actor.subject}`;
+
 function logLine(c: Context<AppEnv>, tookMs: number) {
   const { meter, actor } = c.var;
   return {
     id: c.var.requestId,
     route: c.var.routeKey,
     method: c.req.method,
-    actor: actor === null ? null : `${actor.role}:${actor.subject}`,
+    actor: actor === null ? null : actorText(actor),
     status: c.res.status,
     ms: tookMs,
     d1_queries: meter.d1Queries,
@@ -33,14 +38,16 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
   };
 }
 
-export const begin = (deps: Deps) =>
-  createMiddleware<AppEnv>(async (c, next) => {
+export const begin = (deps: Deps) => {
+  const recollections = createRecollections();
+  return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
     const meter = createMeter();
     c.set("requestId", crypto.randomUUID());
     c.set("nowMs", startedMs);
     c.set("now", deps.now);
     c.set("meter", meter);
+    c.set("recollections", recollections);
     c.set("db", createDb(meterD1(c.env.DB, meter)));
     c.set("actor", null);
     c.set("routeKey", null);
@@ -53,3 +60,4 @@ export const begin = (deps: Deps) =>
     if (c.var.actor) c.res.headers.set("server-timing", serverTiming(meter, tookMs));
     deps.log(logLine(c, tookMs));
   });
+};

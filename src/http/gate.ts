@@ -3,9 +3,14 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import { type Configuration, readConfiguration } from "../auth/accounts.ts";
-import { verifyAccessToken } from "../auth/tokens.ts";
-import type { Actor, AppEnv, Env } from "../env.ts";
+import { deviceOf } from "../auth/devices.ts";
+import { type AppEnv, type Env, principalOf } from "../env.ts";
+import type { LimitClass } from "../rate-limit/policy.ts";
 import { type Access, accessTable } from "./access.ts";
+import { authenticate } from "./authenticate.ts";
+import { refusalOf } from "./authorize.ts";
+import { noteDenial } from "./denials.ts";
+import { deviceCookie } from "./device-cookie.ts";
 import { addressOf, spendPermit } from "./permits.ts";
 import { notFound, Problem } from "./problem.ts";
 
@@ -26,15 +31,20 @@ export function getConfiguration(env: Env): Configuration {
   return found;
 }
 
-async function actorOf(c: Context<AppEnv>, configuration: Configuration): Promise<Actor | null> {
-  const [, token] = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  return token === undefined ? null : verifyAccessToken(configuration.jwtSecret, token, c.var.nowMs);
-}
-
 const unauthorized = () =>
   new Problem(401, "unauthorized", "A valid access token is needed.", {
     headers: { "www-authenticate": 'Bearer realm="game-security"' },
   });
+
+/** Whom an unknown caller counts as: its address, or at a sign-in the device that signed in before. */
+async function strangerOf(
+  c: Context<AppEnv>,
+  limit: LimitClass,
+  { jwtSecrets }: Configuration,
+): Promise<string> {
+  const device = limit === "login" ? await deviceOf(jwtSecrets, deviceCookie(c), c.var.nowMs) : null;
+  return device === null ? addressOf(c) : `device:${device.id}`;
+}
 
 /** Methods that the table knows for a path: a known path with another method is 405, not 404. */
 function methodsFor(path: string): string[] {
@@ -73,18 +83,21 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   if (access.limit === null) return next();
   const configuration = getConfiguration(c.env);
   if (access.roles === "public") {
-    await spendPermit(c, access.limit, addressOf(c));
+    await spendPermit(c, access.limit, await strangerOf(c, access.limit, configuration));
     return next();
   }
-  const actor = await actorOf(c, configuration);
-  if (actor === null) {
+  const actor = await authenticate(c, configuration);
+  if (typeof actor === "string") {
     await spendPermit(c, "unauthenticated", addressOf(c));
+    await noteDenial(c, actor, addressOf(c));
     throw unauthorized();
   }
   c.set("actor", actor);
-  await spendPermit(c, access.limit, actor.subject);
-  if (!access.roles.includes(actor.role)) {
-    throw new Problem(403, "forbidden", `The role ${actor.role} may not do this.`);
+  await spendPermit(c, access.limit, principalOf(actor));
+  const refusal = refusalOf(actor, access);
+  if (refusal !== null) {
+    await noteDenial(c, "forbidden", principalOf(actor));
+    throw new Problem(403, "forbidden", refusal);
   }
   return next();
 });

@@ -15,7 +15,7 @@ export interface Operation<
   Query extends Shape = Shape,
   Body extends z.ZodType = z.ZodType,
 > {
-  readonly method: "get" | "post" | "patch" | "put";
+  readonly method: "get" | "post" | "patch" | "put" | "delete";
   /** As Hono writes it: `/api/players/:player`. */
   readonly path: P;
   readonly tag: string;

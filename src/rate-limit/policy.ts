@@ -20,6 +20,7 @@ export interface Verdict {
 }
 
 export type LimitClass =
+  | "login"
   | "public"
   | "read"
   | "write"
@@ -27,7 +28,11 @@ export type LimitClass =
   | "admin"
   | "unauthenticated"
   | "login_address"
-  | "login_account";
+  | "login_account"
+  | "login_device";
+
+/** Classes whose limit an API key can have of its own. */
+export const keyLimitClasses = ["read", "write", "bulk", "admin"] as const;
 
 /** The classic variables; text, because that is how the Worker gets them. */
 export interface LimitVariables {
@@ -44,6 +49,7 @@ const maxPeriodSeconds = 86_400;
 const loginPolicies: Partial<Record<LimitClass, Policy>> = {
   login_address: { name: "login_address", limit: 30, periodSeconds: 300 },
   login_account: { name: "login_account", limit: 10, periodSeconds: 300 },
+  login_device: { name: "login_device", limit: 10, periodSeconds: 300 },
 };
 
 /** The policy of a class; a variable that is no whole number within its range counts as unset. */

@@ -5,7 +5,7 @@ import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { getConfiguration } from "../http/gate.ts";
 import { createToken, refreshToken } from "../http/operations.ts";
-import { Problem } from "../http/problem.ts";
+import { busy, Problem } from "../http/problem.ts";
 import { signIn } from "../http/sign-in.ts";
 import { body, json } from "../http/validate.ts";
 
@@ -17,9 +17,12 @@ function noStore(c: Context<AppEnv>): void {
 export const auth = new Hono<AppEnv>()
   .post(createToken.path, body(createToken), json(createToken), async (c) => {
     const { username, password } = c.req.valid("json");
-    const account = await signIn(c, username, password);
+    const signedIn = await signIn(c, username, password);
+    const arrival = { ...signedIn, userAgent: c.req.header("user-agent") ?? null };
+    const answer = await issueTokens(actionContext(c), getConfiguration(c.env), arrival);
+    if (!answer) throw busy();
     noStore(c);
-    return c.json(await issueTokens(actionContext(c), getConfiguration(c.env), account));
+    return c.json(answer);
   })
   .post(refreshToken.path, body(refreshToken), json(refreshToken), async (c) => {
     const { refresh_token: token } = c.req.valid("json");

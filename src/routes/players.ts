@@ -16,8 +16,8 @@ import { cursorsOf, nextCursor } from "../http/cursor.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { getPlayer, pathKey } from "../http/player.ts";
+import { listedGame, reachOf, requireGame } from "../http/reach.ts";
 import { body, json, param, query } from "../http/validate.ts";
-import { defaultGame } from "../telemetry/session.ts";
 import { listPlayersPage, riskCursors } from "./player-list.ts";
 
 const maxRisk = 10_000;
@@ -33,7 +33,7 @@ function suspiciousAnswer(row: ListedPlayer) {
 export const players = new Hono<AppEnv>()
   .get(operations.listSuspicious.path, query(operations.listSuspicious), async (c) => {
     const { risk_threshold, game, limit, cursor } = c.req.valid("query");
-    const filter = { game, minRisk: Math.ceil(risk_threshold * 100), maxRisk };
+    const filter = { game: listedGame(c, game), minRisk: Math.ceil(risk_threshold * 100), maxRisk };
     const after = riskCursors.read(cursor);
     const [rows, totals] = await batch(c.var.db, [
       selectByRisk(c.var.db, filter, { limit, after, withEvent: true }),
@@ -47,7 +47,12 @@ export const players = new Hono<AppEnv>()
     });
   })
   .get(operations.listPlayers.path, query(operations.listPlayers), async (c) =>
-    c.json(await listPlayersPage(c.var.db, c.req.valid("query"))),
+    c.json(
+      await listPlayersPage(c.var.db, {
+        ...c.req.valid("query"),
+        game: listedGame(c, c.req.valid("query").game),
+      }),
+    ),
   )
   .post(
     operations.createPlayer.path,
@@ -56,12 +61,13 @@ export const players = new Hono<AppEnv>()
     once(),
     async (c) => {
       const { username, game, ref } = c.req.valid("json");
-      const player = { game: game ?? defaultGame, ref: ref ?? null, username: username ?? ref ?? "" };
+      const playedGame = requireGame(c, game ?? reachOf(c).defaultGame);
+      const player = { game: playedGame, ref: ref ?? null, username: username ?? ref ?? "" };
       return c.json(await createPlayer(actionContext(c), player), 201);
     },
   )
   .get(operations.getPlayer.path, param(operations.getPlayer), query(operations.getPlayer), async (c) => {
-    const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
+    const key = pathKey(c, c.req.valid("param").player, c.req.valid("query").game);
     return c.json(playerAnswer(await getPlayer(c, key)));
   })
   .patch(
@@ -71,7 +77,7 @@ export const players = new Hono<AppEnv>()
     body(operations.renamePlayer),
     json(operations.renamePlayer),
     async (c) => {
-      const player = await getPlayer(c, pathKey(c.req.valid("param").player, c.req.valid("query").game));
+      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, c.req.valid("query").game));
       return c.json(await renamePlayer(actionContext(c), player, c.req.valid("json").username));
     },
   )
@@ -82,7 +88,7 @@ export const players = new Hono<AppEnv>()
     async (c) => {
       const { game, limit, cursor } = c.req.valid("query");
       const position = sessionCursors.read(cursor);
-      const player = await getPlayer(c, pathKey(c.req.valid("param").player, game));
+      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, game));
       const before = position && { recordedAtMs: position[0], sessionId: position[1] };
       const rows = await listSessions(c.var.db, player.id, limit, before);
       return c.json({
@@ -100,7 +106,7 @@ export const players = new Hono<AppEnv>()
     async (c) => {
       const { game, limit, cursor } = c.req.valid("query");
       const position = eventCursors.read(cursor);
-      const player = await getPlayer(c, pathKey(c.req.valid("param").player, game));
+      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, game));
       const before = position && { detectedAtMs: position[0], id: position[1] };
       const rows = await selectEvents(c.var.db, player.id, limit, before);
       return c.json({

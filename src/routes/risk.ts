@@ -8,15 +8,13 @@ import { listSessions } from "../db/sessions.ts";
 import type { AppEnv } from "../env.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
-import { pathKey, playerKey } from "../http/player.ts";
-import { notFound } from "../http/problem.ts";
+import { pathKey, playerKey, withinReach } from "../http/player.ts";
 import { body, json, param, query } from "../http/validate.ts";
 import { aggregatesAnswer, anomaliesOf, historyAnswer, riskAnswer } from "./risk-answers.ts";
 
 async function read(c: Context<AppEnv>, key: PlayerKey): Promise<PlayerWithStandings> {
   const found = await findPlayerWithStandings(c.var.db, key);
-  if (!found) throw notFound("The player");
-  return found;
+  return withinReach(c, found, ({ player }) => player.game);
 }
 
 /** What is stored of a player, settled first if evidence changed since its last score. */
@@ -36,7 +34,7 @@ export const risk = new Hono<AppEnv>()
     param(operations.getPlayerRisk),
     query(operations.getPlayerRisk),
     async (c) => {
-      const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
+      const key = pathKey(c, c.req.valid("param").player, c.req.valid("query").game);
       return c.json(riskAnswer(await settled(c, key)));
     },
   )
@@ -45,7 +43,7 @@ export const risk = new Hono<AppEnv>()
     param(operations.getRiskHistory),
     query(operations.getRiskHistory),
     async (c) => {
-      const key = pathKey(c.req.valid("param").player, c.req.valid("query").game);
+      const key = pathKey(c, c.req.valid("param").player, c.req.valid("query").game);
       return c.json(historyAnswer(await settled(c, key)));
     },
   )
@@ -56,7 +54,7 @@ export const risk = new Hono<AppEnv>()
     async (c) => {
       const { player, standings } = await settled(
         c,
-        pathKey(c.req.valid("param").player, c.req.valid("query").game),
+        pathKey(c, c.req.valid("param").player, c.req.valid("query").game),
       );
       const [sessions, events] = await Promise.all([
         listSessions(c.var.db, player.id, recentSessions),
@@ -78,7 +76,7 @@ export const risk = new Hono<AppEnv>()
     json(operations.detectAnomalies),
     once(),
     async (c) => {
-      const key = playerKey(c.req.valid("json").player_id, c.req.valid("query").game);
+      const key = playerKey(c, c.req.valid("json").player_id, c.req.valid("query").game);
       const { standings } = await settled(c, key);
       return c.json({ anomalies: anomaliesOf(standings) });
     },

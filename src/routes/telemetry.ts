@@ -12,6 +12,7 @@ import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { getPlayer, pathKey, playerKey } from "../http/player.ts";
 import { badRequest } from "../http/problem.ts";
+import { covers, reachOf } from "../http/reach.ts";
 import { BulkEnvelope, type ScanRequest } from "../http/schemas/requests.ts";
 import { body, invalid, json, param, query } from "../http/validate.ts";
 import { parseSessionRow } from "../telemetry/session.ts";
@@ -59,8 +60,10 @@ export const telemetry = new Hono<AppEnv>()
     async (c) => {
       const { entries } = c.req.valid("json");
       const { game } = c.req.valid("query");
-      const keys = entries.map((entry) => playerKey(entry.player_id, game));
-      const players = await listNamedPlayers(c.var.db, keys);
+      const keys = entries.map((entry) => playerKey(c, entry.player_id, game));
+      const reach = reachOf(c);
+      const named = await listNamedPlayers(c.var.db, keys);
+      const players = named.map((player) => (player && covers(reach, player.game) ? player : null));
       const scanned = await Promise.all(
         entries.map((entry, line) => scannedEntry(c, entry, line, players[line] ?? null)),
       );
@@ -75,7 +78,7 @@ export const telemetry = new Hono<AppEnv>()
     once(),
     async (c) => {
       const { player_id, reason, severity, notes, reporter } = c.req.valid("json");
-      const player = await getPlayer(c, playerKey(player_id, c.req.valid("query").game));
+      const player = await getPlayer(c, playerKey(c, player_id, c.req.valid("query").game));
       const report = {
         reason: reason ?? "manual_report",
         severity: severity ?? "medium",
@@ -93,7 +96,7 @@ export const telemetry = new Hono<AppEnv>()
     json(operations.recordSession),
     once(),
     async (c) => {
-      const player = await getPlayer(c, pathKey(c.req.valid("param").player, c.req.valid("query").game));
+      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, c.req.valid("query").game));
       const ctx = actionContext(c);
       const row = {
         ...c.req.valid("json"),

@@ -76,8 +76,21 @@ describe("refresh", () => {
     expect(second.headers.get("cache-control")).toBe("no-store");
     expect(second.body.refresh_token).not.toBe(first.refresh_token);
     expect((await service.call("/api/players", asBearer(second.body.access_token))).status).toBe(200);
-    expectProblem(await refresh(service, first.refresh_token), 401);
     expect((await refresh(service, second.body.refresh_token)).status).toBe(200);
+  });
+
+  it("shown twice ends the sign-in with all its tokens, and no other", async () => {
+    const other = (await signIn(service)).body;
+    const first = (await signIn(service)).body;
+    const second = (await refresh(service, first.refresh_token)).body;
+    expectProblem(await refresh(service, first.refresh_token), 401);
+    service.clock.nowMs += 5_000;
+    expectProblem(await refresh(service, second.refresh_token), 401);
+    for (const { access_token } of [first, second]) {
+      expectProblem(await service.call("/api/players", asBearer(access_token)), 401);
+    }
+    expect((await service.call("/api/players", asBearer(other.access_token))).status).toBe(200);
+    expect((await refresh(service, other.refresh_token)).status).toBe(200);
   });
 
   it("of ten at once with one token exactly one wins", async () => {

@@ -53,7 +53,7 @@ describe("twenty parallel clients at a limit of ten", () => {
 
   it.each([
     { cls: "public", path: "/openapi.json", call: {} },
-    { cls: "public", path: "/api/auth/refresh", call: { body: { refresh_token: "x" } } },
+    { cls: "login", path: "/api/auth/refresh", call: { body: { refresh_token: "x" } } },
     { cls: "unauthenticated", path: "/api/players", call: {} },
     { cls: "unauthenticated", path: "/api/players", call: { headers: { authorization: "Bearer a.b.c" } } },
   ])("$cls, by address: $path $call", async ({ cls, path, call }) => {

@@ -43,7 +43,7 @@ describe("one line a request", () => {
     {
       path: "/api/players",
       role: null,
-      line: { route: "GET /api/players", status: 401, actor: null, limiter_calls: 1, d1_queries: 0 },
+      line: { route: "GET /api/players", status: 401, actor: null, limiter_calls: 1, d1_queries: 1 },
     },
     { path: "/api/players", role: "ingest" as const, line: { status: 403, actor: "ingest:tester" } },
     { path: "/secret/path?token=abc", line: { route: null, status: 404, actor: null } },

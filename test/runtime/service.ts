@@ -1,7 +1,7 @@
 /** The service under test: the real app on the real D1 and Durable Object, with a clock of the test's own. */
 import { applyD1Migrations, reset, env as testEnv } from "cloudflare:test";
 import { createApp } from "../../src/app.ts";
-import { signAccessToken } from "../../src/auth/tokens.ts";
+import { type Audience, signAccessToken } from "../../src/auth/tokens.ts";
 import type { Env, Role } from "../../src/env.ts";
 
 type TestEnv = Env & { readonly MIGRATIONS: Parameters<typeof applyD1Migrations>[1] };
@@ -10,10 +10,39 @@ export const env = testEnv as unknown as TestEnv;
 /** 2026-11-01, the present of every test. */
 export const nowMs = Date.UTC(2026, 10, 1, 12);
 
-/** An empty database, for `beforeEach`. */
+/** Sign-ins that {@link tokenFor} has put into the database. */
+const signedIn = new Set<string>();
+
+/** An empty database, for `beforeEach`; empty but for the sign-ins that {@link tokenFor} makes. */
 export async function freshDatabase(): Promise<void> {
   await reset();
+  signedIn.clear();
   await applyD1Migrations(env.DB, env.MIGRATIONS);
+}
+
+interface Holder {
+  readonly subject: string;
+  readonly role: Role;
+  readonly secret?: string;
+  readonly audience?: Audience;
+}
+
+/** An access token as the service would issue it, with a sign-in behind it that lasts. */
+export async function tokenFor(
+  { subject, role, secret = variables.JWT_SECRET, audience = "game-security-api" }: Holder,
+  atMs = nowMs,
+): Promise<string> {
+  const sessionId = `${subject}/${role}`;
+  if (!signedIn.has(sessionId)) {
+    await env.DB.prepare(
+      `INSERT OR IGNORE INTO auth_sessions (id, subject, role, credential, created_at, last_used_at, expires_at)
+        VALUES (?, ?, ?, '', 0, 0, ?)`,
+    )
+      .bind(sessionId, subject, role, Number.MAX_SAFE_INTEGER)
+      .run();
+    signedIn.add(sessionId);
+  }
+  return signAccessToken(secret, { subject, role, sessionId }, atMs, "test", audience);
 }
 
 export interface Call {
@@ -67,7 +96,7 @@ export function createService(overrides: Partial<Env> = {}): Service {
     const { role = "admin", subject = "tester", body, raw } = options;
     const headers = new Headers(options.headers);
     if (role !== null && !headers.has("authorization")) {
-      const token = await signAccessToken(secret, { subject, role }, clock.nowMs, "test");
+      const token = await tokenFor({ subject, role, secret }, clock.nowMs);
       headers.set("authorization", `Bearer ${token}`);
     }
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");

@@ -1,6 +1,6 @@
 /** The first page: totals, the watchlist, the latest escalations. */
 import type { FC } from "hono/jsx";
-import type { Actor } from "../../env.ts";
+import type { Person } from "../../env.ts";
 import { Layout } from "../layout.tsx";
 import { Time } from "../text.tsx";
 import { Escalations } from "./escalations.tsx";
@@ -8,7 +8,7 @@ import type { Overview } from "./load.ts";
 import { TotalsList } from "./totals.tsx";
 import { Watchlist } from "./watchlist.tsx";
 
-export const OverviewPage: FC<{ viewer: Actor; overview: Overview; nowMs: number }> = ({
+export const OverviewPage: FC<{ viewer: Person; overview: Overview; nowMs: number }> = ({
   viewer,
   overview,
   nowMs,

@@ -2,14 +2,14 @@
 import { z } from "zod";
 import { GameProfile } from "../../detection/game-profile.ts";
 
-const isoTime = z.string().meta({ format: "date-time", example: "2026-10-29T00:16:56.000Z" });
+export const isoTime = z.string().meta({ format: "date-time", example: "2026-10-29T00:16:56.000Z" });
 const points = z
   .number()
   .min(0)
   .max(100)
   .meta({ description: "Risk in points with two decimals.", example: 83.25 });
 const maybeNumber = z.number().nullable();
-const maybeText = z.string().nullable();
+export const maybeText = z.string().nullable();
 export const severity = z.enum(["low", "medium", "high", "critical"]);
 export const bands = ["low", "elevated", "suspicious", "critical"] as const;
 export const confidences = ["insufficient", "sufficient"] as const;
@@ -149,7 +149,7 @@ export const Behavior = z
   })
   .meta({ id: "Behavior" });
 
-const nextCursor = maybeText.meta({
+export const nextCursor = maybeText.meta({
   description: "Send it as `cursor` for the next page; null on the last.",
 });
 const pending = z.int().meta({ description: "Standings whose evidence changed since their last score." });

@@ -34,10 +34,10 @@ const decimal = (type: "number" | "integer", minimum: number, maximum: number, o
 /** Risk in points; `otherwise` is the documented default. */
 const pointsQuery = (otherwise?: number) =>
   decimal("number", 0, 100, otherwise).pipe(z.number().min(0).max(100));
-const limitQuery = (max: number, otherwise: number) =>
+export const limitQuery = (max: number, otherwise: number) =>
   decimal("integer", 1, max, otherwise).pipe(z.int().min(1).max(max)).default(otherwise);
 /** The longest holds the end of a name of 128 characters, of which NFKC can make 2,304. */
-const cursor = z.string().min(1).max(8_000).optional();
+export const cursor = z.string().min(1).max(8_000).optional();
 const game = gameName.optional();
 
 /** `17` (our id) or `@76561198000000000` (the game's own id, with `?game=`). */

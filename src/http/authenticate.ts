@@ -1,0 +1,115 @@
+/** Who calls: a person by a token, or a machine by its key. What the store said is believed for a few seconds. */
+import type { Context } from "hono";
+import { type Configuration, isCredentialOf } from "../auth/accounts.ts";
+import { isKeyLike, keyHashOf } from "../auth/api-keys.ts";
+import { createRecall, type Recall } from "../auth/recall.ts";
+import { type Audience, type TokenFault, verifyAccessToken } from "../auth/tokens.ts";
+import { type ApiKeyRow, findApiKeyByHash, noteApiKeyUse } from "../db/api-keys.ts";
+import { type AuthSession, findAuthSession } from "../db/auth-sessions.ts";
+import type { Actor, AppEnv, KeyLimit, Machine, Person, Scope } from "../env.ts";
+
+/** A revocation takes effect within this, wherever it was made. */
+export const recallMs = 5_000;
+const maxRecalled = 2_000;
+/** How exactly `last_used_at` is known. */
+const noteUseEveryMs = 5 * 60_000;
+
+/** What an isolate remembers of credentials; one a running app. */
+export interface Recollections {
+  readonly sessions: Recall<AuthSession | null>;
+  readonly keys: Recall<ApiKeyRow | null>;
+}
+
+export const createRecollections = (): Recollections => ({
+  sessions: createRecall(recallMs, maxRecalled),
+  keys: createRecall(recallMs, maxRecalled),
+});
+
+/** Why a caller is nobody; kinds of the audit trail's counted denials. */
+export type Fault =
+  | TokenFault
+  | "no_credentials"
+  | "token_revoked"
+  | "key_malformed"
+  | "key_unknown"
+  | "key_revoked"
+  | "key_expired";
+
+export type Authentication = Actor | Fault;
+
+async function sessionOf(c: Context<AppEnv>, id: string): Promise<AuthSession | null> {
+  const { sessions } = c.var.recollections;
+  const known = sessions.find(id, c.var.nowMs);
+  if (known !== undefined) return known;
+  const found = await findAuthSession(c.var.db, id);
+  sessions.remember(id, found, c.var.nowMs);
+  return found;
+}
+
+/** Whether a sign-in goes on: not ended, and of an account that is configured as it was then. */
+async function goesOn(c: Context<AppEnv>, configuration: Configuration, person: Person): Promise<boolean> {
+  const session = await sessionOf(c, person.sessionId ?? "");
+  if (session === null || session.ended_at !== null || session.expires_at <= c.var.nowMs) return false;
+  if (session.subject !== person.subject || session.role !== person.role) return false;
+  if (session.credential === "") return true;
+  const account = configuration.accounts.find(({ username }) => username === session.subject);
+  return account !== undefined && isCredentialOf(configuration, account, session.credential);
+}
+
+/** The person of a token of ours, if the sign-in behind it goes on. */
+export async function personOf(
+  c: Context<AppEnv>,
+  configuration: Configuration,
+  token: string,
+  audience: Audience,
+): Promise<Person | Fault> {
+  const person = await verifyAccessToken(configuration.jwtSecrets, token, c.var.nowMs, audience);
+  if (typeof person === "string") return person;
+  return (await goesOn(c, configuration, person)) ? person : "token_revoked";
+}
+
+const machineOf = (row: ApiKeyRow): Machine => ({
+  kind: "key",
+  subject: String(row.id),
+  scopes: JSON.parse(row.scopes) as Scope[],
+  games: row.games === null ? null : (JSON.parse(row.games) as string[]),
+  adapter: row.adapter,
+  limits: row.limits === null ? {} : (JSON.parse(row.limits) as Record<string, KeyLimit>),
+});
+
+async function keyRowOf(c: Context<AppEnv>, keyHash: string): Promise<ApiKeyRow | null> {
+  const { keys } = c.var.recollections;
+  const { db, nowMs } = c.var;
+  const known = keys.find(keyHash, nowMs);
+  if (known !== undefined) return known;
+  const found = await findApiKeyByHash(db, keyHash);
+  keys.remember(keyHash, found, nowMs);
+  if (found !== null && (found.last_used_at ?? 0) <= nowMs - noteUseEveryMs) {
+    await noteApiKeyUse(db, found.id, nowMs, noteUseEveryMs);
+  }
+  return found;
+}
+
+/** The machine of a key. */
+export async function machineByKey(c: Context<AppEnv>, key: string): Promise<Machine | Fault> {
+  const keyHash = await keyHashOf(key);
+  if (keyHash === null) return "key_malformed";
+  const row = await keyRowOf(c, keyHash);
+  if (row === null) return "key_unknown";
+  if (row.revoked_at !== null) return "key_revoked";
+  if (row.expires_at !== null && row.expires_at <= c.var.nowMs) return "key_expired";
+  return machineOf(row);
+}
+
+/** A key stands in `X-API-Key` or, as a token does, in `Authorization: Bearer` (RFC 6750). */
+export async function authenticate(
+  c: Context<AppEnv>,
+  configuration: Configuration,
+): Promise<Authentication> {
+  const header = c.req.header("authorization") ?? "";
+  const [, bearer] = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header) ?? [];
+  const key = c.req.header("x-api-key") ?? (bearer !== undefined && isKeyLike(bearer) ? bearer : undefined);
+  if (key !== undefined) return machineByKey(c, key);
+  if (bearer !== undefined) return personOf(c, configuration, bearer, "game-security-api");
+  return header === "" ? "no_credentials" : "token_malformed";
+}

@@ -1,0 +1,17 @@
+/** What a known caller may do, by the access table alone. */
+import type { Actor, Machine } from "../env.ts";
+import type { Access } from "./access.ts";
+
+function keyRefusal({ scopes, games }: Machine, access: Access): string | null {
+  if (access.scope === null) return "This is for people. No API key may do it.";
+  if (!scopes.includes(access.scope)) return `The key lacks the scope ${access.scope}.`;
+  if (games !== null && access.reach === "all") return "This spans all games, and the key is bound to some.";
+  return null;
+}
+
+/** Why the actor may not; null: it may. */
+export function refusalOf(actor: Actor, access: Access): string | null {
+  if (access.roles === "public") return null;
+  if (actor.kind === "key") return keyRefusal(actor, access);
+  return access.roles.includes(actor.role) ? null : `The role ${actor.role} may not do this.`;
+}
