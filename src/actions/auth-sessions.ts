@@ -43,7 +43,8 @@ export const listAuthSessions = (
 export async function endSession(ctx: ActionContext, actor: Person, id: string): Promise<void> {
   const { db, nowMs } = ctx;
   const session = await findAuthSession(db, id);
-  const own = session?.subject === actor.subject;
+  // A provider's `ann` is not our `ann`.
+  const own = actor.kind === "user" && session?.subject === actor.subject;
   if (session === null || session.ended_at !== null || !(own || actor.role === "admin")) {
     throw notFound("The sign-in");
   }

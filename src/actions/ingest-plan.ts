@@ -1,6 +1,7 @@
 /** What a chunk of rows means against what is stored: new, already there, or impossible. Reads only. */
 import { batch } from "../db/client.ts";
 import { type KnownPlayer, type NewSession, selectByIds, selectByRefs, selectStored } from "../db/ingest.ts";
+import type { Reach } from "../env.ts";
 import { defaultGame, type RowFault, type Session } from "../telemetry/session.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -68,10 +69,19 @@ export interface Plan {
   readonly rejected: readonly Rejection[];
 }
 
-function playerFault(session: Session, known: Known): RowFault | null {
+/** What a key may not touch is told apart from what is not there by nothing. */
+function playerFault(session: Session, known: Known, { games }: Reach): RowFault | null {
+  const isCovered = (game: string) => games === null || games.includes(game);
+  if (session.game !== null && !isCovered(session.game)) {
+    return {
+      pointer: "/game",
+      code: "game_out_of_reach",
+      detail: `This key is not bound to the game ${session.game}.`,
+    };
+  }
   if (session.playerId === null) return null;
   const player = known.byId.get(session.playerId);
-  if (!player)
+  if (!player || !isCovered(player.game))
     return { pointer: "/player_id", code: "unknown_player", detail: "No player has this player_id." };
   if (session.game !== null && session.game !== player.game) {
     return {
@@ -83,13 +93,13 @@ function playerFault(session: Session, known: Known): RowFault | null {
   return null;
 }
 
-export function planOf(placed: readonly Placed[], known: Known): Plan {
+export function planOf(placed: readonly Placed[], known: Known, reach: Reach): Plan {
   const fresh: FreshSession[] = [];
   const rejected: Rejection[] = [];
   const seen = new Set<string>();
   let duplicates = 0;
   placed.forEach(({ index, session }, place) => {
-    const fault = playerFault(session, known);
+    const fault = playerFault(session, known, reach);
     if (fault) {
       rejected.push(rejection(index, fault));
       return;

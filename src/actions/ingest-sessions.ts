@@ -65,7 +65,7 @@ function ingestChunk(
   isLast: boolean,
 ): Promise<IngestAnswer> {
   return retryOnRace(async () => {
-    const { fresh, duplicates, rejected } = planOf(chunk, await readKnown(ctx, chunk));
+    const { fresh, duplicates, rejected } = planOf(chunk, await readKnown(ctx, chunk), ctx.reach);
     const touched = touchedBy(fresh);
     const created = touched.filter(({ playerId }) => playerId === null).length;
     const answer = sum(before, { accepted: fresh.length, duplicates, rejected, players_created: created });
@@ -85,7 +85,7 @@ export async function ingestSessions(ctx: ActionContext, rows: readonly unknown[
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
   rows.forEach((row, index) => {
-    const parsed = parseSessionRow(row, ctx.nowMs, Date.parse);
+    const parsed = parseSessionRow(row, ctx.nowMs, Date.parse, ctx.reach.defaultGame);
     if ("fault" in parsed) rejected.push(rejection(index, parsed.fault));
     else placed.push({ index, session: parsed.session });
   });

@@ -16,8 +16,8 @@ export type ReachRule = "player" | "rows" | "list" | "game" | "none" | "all";
 export interface Access {
   /** Roles that may call; `public` needs no token. */
   readonly roles: readonly Role[] | "public";
-  /** The scope that lets an API key call; null: no key may. */
-  readonly scope: Scope | null;
+  /** The scope that lets an API key call; `any` of them; null: no key may. */
+  readonly scope: Scope | "any" | null;
   readonly reach: ReachRule;
   /** The class whose limit the call counts against; null for none. */
   readonly limit: LimitClass | null;
@@ -55,7 +55,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
 
   "POST /api/auth/token": signIn,
   "POST /api/auth/refresh": signIn,
-  "GET /api/auth/me": { roles: everybody, scope: null, reach: "none", limit: "read" },
+  "GET /api/auth/me": { roles: everybody, scope: "any", reach: "none", limit: "read" },
   "POST /api/auth/password": ofPeople(everybody, "login"),
   "POST /api/auth/sign-out": ofPeople(everybody, "write"),
   "GET /api/auth/sessions": ofPeople(everybody, "read"),

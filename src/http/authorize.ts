@@ -4,7 +4,8 @@ import type { Access } from "./access.ts";
 
 function keyRefusal({ scopes, games }: Machine, access: Access): string | null {
   if (access.scope === null) return "This is for people. No API key may do it.";
-  if (!scopes.includes(access.scope)) return `The key lacks the scope ${access.scope}.`;
+  if (access.scope !== "any" && !scopes.includes(access.scope))
+    return `The key lacks the scope ${access.scope}.`;
   if (games !== null && access.reach === "all") return "This spans all games, and the key is bound to some.";
   return null;
 }

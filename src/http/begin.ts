@@ -57,6 +57,8 @@ export const begin = (deps: Deps) => {
     const tookMs = deps.now() - startedMs;
     for (const [name, value] of Object.entries(c.var.limitHeaders)) c.res.headers.set(name, value);
     c.res.headers.set("x-request-id", c.var.requestId);
+    // What depends on who asks is for nobody's cache; what does not says so itself.
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
     if (c.var.actor) c.res.headers.set("server-timing", serverTiming(meter, tookMs));
     deps.log(logLine(c, tookMs));
   });

@@ -6,6 +6,10 @@ import { Problem } from "./problem.ts";
 const jsonType = /^application\/([\w.-]+\+)?json$/i;
 /** Deeper nesting than any of our requests has; it would only cost whoever walks it. */
 const maxDepth = 16;
+/** The longest text that we take is of 2,000 characters, each of which may be written in six. */
+const maxString = 16_384;
+/** A member of a full bulk row takes about this many bytes; a body may hold as many members as that makes of its size. */
+const bytesPerMember = 64;
 
 const tooLarge = (maxBytes: number) =>
   new Problem(413, "content_too_large", `The body must not exceed ${maxBytes} bytes.`);
@@ -53,17 +57,46 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** How deep the brackets of a JSON text nest, outside of its strings. One pass: a regular expression backtracks. */
-export function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
+const comma = codeOf(",");
+
+/** What a JSON text would cost whoever parses and walks it. */
+export interface Extent {
+  /** How deep brackets nest. */
+  readonly depth: number;
+  /** Members of all objects and arrays together, at most one too many an empty one. */
+  readonly members: number;
+  /** Characters of the longest string, escapes counted as they are written. */
+  readonly longestString: number;
+}
+
+/** The extent of a text, before anything parses it. One pass: a regular expression backtracks. */
+export function extentOf(text: string): Extent {
+  let [depth, deepest, members, longestString] = [0, 0, 0, 0];
   for (let place = 0; place < text.length; place++) {
     const code = text.charCodeAt(place);
-    if (code === quote) place = endOfString(text, place);
+    if (code === quote) {
+      const end = endOfString(text, place);
+      longestString = Math.max(longestString, end - place - 1);
+      place = end;
+    } else if (code === comma) members += 1;
     else if (closing.has(code)) depth -= 1;
-    else if (opening.has(code)) deepest = Math.max(deepest, ++depth);
+    else if (opening.has(code)) {
+      members += 1;
+      deepest = Math.max(deepest, ++depth);
+    }
   }
-  return deepest;
+  return { depth: deepest, members, longestString };
+}
+
+/** @throws Problem 400 for a text that no request of ours needs to be */
+function requireModest(text: string, maxBytes: number): void {
+  const { depth, members, longestString } = extentOf(text);
+  const maxMembers = Math.floor(maxBytes / bytesPerMember);
+  if (depth > maxDepth) throw malformed(`The body must not nest deeper than ${maxDepth} levels.`);
+  if (members > maxMembers) throw malformed(`The body must not hold more than ${maxMembers} members.`);
+  if (longestString > maxString) {
+    throw malformed(`No string of the body may be longer than ${maxString} characters.`);
+  }
 }
 
 /** The body as text, kept for whoever asks again: Hono's `c.req.text()` and `c.req.json()` answer from it. */
@@ -85,7 +118,7 @@ export async function readJson(c: Context<AppEnv>, maxBytes: number): Promise<un
   const text = await readText(c, maxBytes);
   Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
   if (text.trim() === "") throw malformed("The request needs a JSON body.");
-  if (depthOf(text) > maxDepth) throw malformed(`The body must not nest deeper than ${maxDepth} levels.`);
+  requireModest(text, maxBytes);
   try {
     return JSON.parse(text);
   } catch {

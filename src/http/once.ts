@@ -5,7 +5,7 @@ import { createMiddleware } from "hono/factory";
 import { randomToken, sha256Hex } from "../auth/digest.ts";
 import { batch } from "../db/client.ts";
 import { claimKey, completeKey, releaseKey, type StoredKey } from "../db/idempotency.ts";
-import type { AppEnv, Completion } from "../env.ts";
+import { type AppEnv, type Completion, principalOf } from "../env.ts";
 import { Problem } from "./problem.ts";
 
 const keepMs = 24 * 3_600_000;
@@ -15,7 +15,7 @@ const keyFormat = /^[\x21-\x7e]{1,255}$/;
 
 /** Same principal, route and key: same request. */
 function scopeOf(c: Context<AppEnv>, key: string): Promise<string> {
-  return sha256Hex(JSON.stringify([c.var.actor?.subject, c.var.routeKey, key]));
+  return sha256Hex(JSON.stringify([c.var.actor && principalOf(c.var.actor), c.var.routeKey, key]));
 }
 
 /** Path and query belong to what is asked, as the body does. */

@@ -1,5 +1,5 @@
 /** Signing in and staying signed in. */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { issueTokens, refreshTokens } from "../actions/issue-tokens.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
@@ -9,11 +9,6 @@ import { busy, Problem } from "../http/problem.ts";
 import { signIn } from "../http/sign-in.ts";
 import { body, json } from "../http/validate.ts";
 
-/** Tokens are for nobody's cache (RFC 6749, 5.1). */
-function noStore(c: Context<AppEnv>): void {
-  c.header("cache-control", "no-store");
-}
-
 export const auth = new Hono<AppEnv>()
   .post(createToken.path, body(createToken), json(createToken), async (c) => {
     const { username, password } = c.req.valid("json");
@@ -21,13 +16,11 @@ export const auth = new Hono<AppEnv>()
     const arrival = { ...signedIn, userAgent: c.req.header("user-agent") ?? null };
     const answer = await issueTokens(actionContext(c), getConfiguration(c.env), arrival);
     if (!answer) throw busy();
-    noStore(c);
     return c.json(answer);
   })
   .post(refreshToken.path, body(refreshToken), json(refreshToken), async (c) => {
     const { refresh_token: token } = c.req.valid("json");
     const answer = await refreshTokens(actionContext(c), getConfiguration(c.env), token);
     if (!answer) throw new Problem(401, "invalid_refresh_token", "The refresh token is not valid.");
-    noStore(c);
     return c.json(answer);
   });

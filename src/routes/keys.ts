@@ -47,7 +47,6 @@ export const keys = new Hono<AppEnv>()
       limits: limits ?? null,
       expiresAtMs: expiryOf(expires_at, c.var.nowMs),
     };
-    c.header("cache-control", "no-store");
     return c.json(await createApiKey(actionContext(c), grant), 201);
   })
   .get(operations.getKey.path, param(operations.getKey), async (c) =>
@@ -75,7 +74,6 @@ export const keys = new Hono<AppEnv>()
     json(operations.rotateKey),
     async (c) => {
       const overlapMs = c.req.valid("json").overlap_seconds * 1_000;
-      c.header("cache-control", "no-store");
       return c.json(await rotateApiKey(actionContext(c), c.req.valid("param").key, overlapMs), 201);
     },
   );

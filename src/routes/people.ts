@@ -91,7 +91,8 @@ export const people = new Hono<AppEnv>()
   .get(operations.listAuthSessions.path, query(operations.listAuthSessions), async (c) => {
     const person = personOf(c);
     const { subject = person.subject, limit, cursor } = c.req.valid("query");
-    if (subject !== person.subject && person.role !== "admin") {
+    const own = person.kind === "user" && subject === person.subject;
+    if (!own && person.role !== "admin") {
       throw new Problem(403, "forbidden", "Only admins may see the sign-ins of others.");
     }
     const place = sessionCursors.read(cursor);

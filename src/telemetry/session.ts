@@ -121,11 +121,11 @@ function crossFault(row: SessionRow, recordedAtMs: number, nowMs: number): RowFa
 
 const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
 
-function toSession(row: SessionRow, recordedAtMs: number): Session {
+function toSession(row: SessionRow, recordedAtMs: number, otherwise: string): Session {
   return {
     playerId: orNull(row.player_id),
     ref: orNull(row.player),
-    game: row.game ?? (row.player == null ? null : defaultGame),
+    game: row.game ?? (row.player == null ? null : otherwise),
     mode: row.mode ?? defaultMode,
     sessionId: row.session_id,
     recordedAtMs,
@@ -147,11 +147,15 @@ function toSession(row: SessionRow, recordedAtMs: number): Session {
 
 export type ParsedRow = { readonly session: Session } | { readonly fault: RowFault };
 
-/** Checks one row by itself. `parseTime` turns ISO 8601 into milliseconds (pure folders have no Date). */
+/**
+ * Checks one row by itself. `parseTime` turns ISO 8601 into milliseconds (pure folders have no Date); `gameOtherwise` is
+ * the game of a row that names its player by the game's own id and no game.
+ */
 export function parseSessionRow(
   input: unknown,
   nowMs: number,
   parseTime: (iso: string) => number,
+  gameOtherwise = defaultGame,
 ): ParsedRow {
   const parsed = SessionRow.safeParse(input);
   if (!parsed.success) {
@@ -161,5 +165,5 @@ export function parseSessionRow(
   }
   const recordedAtMs = parseTime(parsed.data.recorded_at);
   const crossed = crossFault(parsed.data, recordedAtMs, nowMs);
-  return crossed ? { fault: crossed } : { session: toSession(parsed.data, recordedAtMs) };
+  return crossed ? { fault: crossed } : { session: toSession(parsed.data, recordedAtMs, gameOtherwise) };
 }

@@ -269,8 +269,8 @@ describe("housekeeping", () => {
   it("takes a bounded slice and says what remains", async () => {
     await env.DB.prepare(
       `WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 2499)
-        INSERT INTO refresh_tokens (token_hash, subject, credential, issued_at, expires_at)
-        SELECT 'h' || i, 's', 'c', 0, 1 FROM c`,
+        INSERT INTO refresh_tokens (token_hash, session_id, issued_at, expires_at)
+        SELECT 'h' || i, 's', 0, 1 FROM c`,
     ).run();
     expect(await run("housekeeping")).toMatchObject({ processed: 1_000, remaining: 1_500 });
     expect(await runJobs(service, "housekeeping")).toBe(2);

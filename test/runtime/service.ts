@@ -10,6 +10,9 @@ export const env = testEnv as unknown as TestEnv;
 /** 2026-11-01, the present of every test. */
 export const nowMs = Date.UTC(2026, 10, 1, 12);
 
+/** 2100: nothing of a test lasts longer. */
+const farMs = Date.UTC(2100, 0);
+
 /** Sign-ins that {@link tokenFor} has put into the database. */
 const signedIn = new Set<string>();
 
@@ -38,7 +41,7 @@ export async function tokenFor(
       `INSERT OR IGNORE INTO auth_sessions (id, subject, role, credential, created_at, last_used_at, expires_at)
         VALUES (?, ?, ?, '', 0, 0, ?)`,
     )
-      .bind(sessionId, subject, role, Number.MAX_SAFE_INTEGER)
+      .bind(sessionId, subject, role, farMs)
       .run();
     signedIn.add(sessionId);
   }
