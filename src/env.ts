@@ -24,6 +24,22 @@ export interface Env {
   readonly CORS_ORIGINS?: string;
   /** Where holes are to be reported, as a URI such as `mailto:security@studio.example`. */
   readonly SECURITY_CONTACT?: string;
+  /** Single sign-on, all or none of the first four; see `docs/single-sign-on.md`. The issuer's https URL. */
+  readonly SSO_ISSUER?: string;
+  /** Comma-separated audiences that a token may be for. */
+  readonly SSO_AUDIENCE?: string;
+  /** Where the provider publishes its keys (RFC 7517). */
+  readonly SSO_JWKS_URL?: string;
+  /** JSON object of claim value to role: `{"fraud-team":"analyst"}`. */
+  readonly SSO_ROLE_MAP?: string;
+  /** Comma-separated signature algorithms; RS256 and ES256 unless set. */
+  readonly SSO_ALGORITHMS?: string;
+  /** Path of the claim that the role map reads; `roles` unless set. */
+  readonly SSO_ROLE_CLAIM?: string;
+  /** Path of the claim that names the person; `sub` unless set. */
+  readonly SSO_SUBJECT_CLAIM?: string;
+  /** A header that carries the token instead of `Authorization`, such as `Cf-Access-Jwt-Assertion`. */
+  readonly SSO_TOKEN_HEADER?: string;
   /** `true` only where Cloudflare overwrites CF-Connecting-IP: the deployed Worker. */
   readonly TRUST_CF_HEADERS?: string;
 }

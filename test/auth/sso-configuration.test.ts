@@ -1,0 +1,143 @@
+/** Single sign-on is configured wholly or not at all, and what is wrong is said in one sentence without a value. */
+import { describe, expect, it } from "vitest";
+import { readSsoConfiguration } from "../../src/auth/sso.ts";
+import type { Env } from "../../src/env.ts";
+
+const good = {
+  ENVIRONMENT: "production",
+  SSO_ISSUER: "https://id.example.com",
+  SSO_AUDIENCE: "game-security",
+  SSO_JWKS_URL: "https://id.example.com/keys",
+  SSO_ROLE_MAP: '{"fraud":"analyst","lead":"admin"}',
+};
+const read = (changed: Partial<Env> = {}) => readSsoConfiguration({ ...good, ...changed } as Env);
+
+describe("a whole configuration", () => {
+  it("has defaults for the rest", () => {
+    expect(read()).toEqual({
+      issuer: "https://id.example.com",
+      audiences: ["game-security"],
+      keySetUrl: "https://id.example.com/keys",
+      algorithms: ["RS256", "ES256"],
+      roleOf: new Map([
+        ["fraud", "analyst"],
+        ["lead", "admin"],
+      ]),
+      roleClaim: "roles",
+      subjectClaim: "sub",
+      tokenHeader: null,
+    });
+  });
+
+  it("says everything otherwise", () => {
+    const changed = {
+      SSO_ISSUER: "https://id.example.com/tenant/",
+      SSO_AUDIENCE: "one, two",
+      SSO_JWKS_URL: "https://keys.example.com/?p=b2c",
+      SSO_ALGORITHMS: "PS512, EdDSA",
+      SSO_ROLE_CLAIM: "https://example.com/roles",
+      SSO_SUBJECT_CLAIM: "custom.email",
+      SSO_TOKEN_HEADER: "Cf-Access-Jwt-Assertion",
+    };
+    expect(read(changed)).toMatchObject({
+      issuer: "https://id.example.com/tenant/",
+      audiences: ["one", "two"],
+      keySetUrl: "https://keys.example.com/?p=b2c",
+      algorithms: ["PS512", "EdDSA"],
+      roleClaim: "https://example.com/roles",
+      subjectClaim: "custom.email",
+      tokenHeader: "cf-access-jwt-assertion",
+    });
+  });
+
+  it.each(["localhost", "127.0.0.1", "[::1]"])("takes http from %s in development alone", (host) => {
+    const local = { SSO_ISSUER: `http://${host}:9000`, SSO_JWKS_URL: `http://${host}:9000/keys` };
+    expect(read({ ...local, ENVIRONMENT: "development" })).toMatchObject({ issuer: local.SSO_ISSUER });
+    for (const ENVIRONMENT of ["production", "Development"]) {
+      expect(read({ ...local, ENVIRONMENT })).toBe("SSO_ISSUER must be an https URL.");
+    }
+  });
+});
+
+describe("no configuration", () => {
+  it("is one where nothing is set, or all of it is empty", () => {
+    expect(readSsoConfiguration({ ENVIRONMENT: "production" } as Env)).toBeNull();
+    const empty = Object.fromEntries(Object.keys(good).map((name) => [name, ""]));
+    expect(readSsoConfiguration(empty as unknown as Env)).toBeNull();
+  });
+});
+
+describe("in part", () => {
+  const needed = ["SSO_ISSUER", "SSO_AUDIENCE", "SSO_JWKS_URL", "SSO_ROLE_MAP"] as const;
+  it.each(needed)("without %s", (name) => {
+    expect(read({ [name]: "" })).toBe(`Single sign-on is configured in part: ${name} must be set too.`);
+  });
+
+  it.each(["SSO_ALGORITHMS", "SSO_ROLE_CLAIM", "SSO_SUBJECT_CLAIM", "SSO_TOKEN_HEADER"])(
+    "%s alone",
+    (name) => {
+      const sentence = readSsoConfiguration({ [name]: "x" } as unknown as Env);
+      expect(sentence).toBe(`Single sign-on is configured in part: ${needed.join(", ")} must be set too.`);
+    },
+  );
+});
+
+const wrong: Readonly<Record<string, readonly string[]>> = {
+  SSO_ISSUER: [
+    "id.example.com",
+    "http://id.example.com",
+    "ftp://id.example.com",
+    "https://user@id.example.com",
+    "https://user:hidden-value@id.example.com",
+    "https://id.example.com?hidden-value",
+    "https://id.example.com#",
+    " https://id.example.com",
+    "https://id.example.com\n",
+    "http://localhost.example.com",
+  ],
+  SSO_JWKS_URL: [
+    "/hidden-value",
+    "http://id.example.com/keys",
+    "data:,hidden-value",
+    "https://a:b@c.example/keys",
+  ],
+  SSO_AUDIENCE: [",", "hidden-value,", ",hidden-value", " "],
+  SSO_ALGORITHMS: [
+    "HS256",
+    "RS256,HS256",
+    "none",
+    "None",
+    "RS256,none",
+    "rs256",
+    "RS1",
+    "RSA-OAEP",
+    "RS256,",
+    "constructor",
+  ],
+  SSO_ROLE_CLAIM: [".", "a.", ".a", "a..b", "hidden value"],
+  SSO_SUBJECT_CLAIM: [".", "a.", "hidden value"],
+  SSO_TOKEN_HEADER: ["Authorization", "authorization", "COOKIE", "X: hidden-value", "X_Y", "x".repeat(65)],
+  SSO_ROLE_MAP: [
+    "hidden-value",
+    "[]",
+    "{}",
+    "null",
+    '"admin"',
+    '{"hidden-value":"root"}',
+    '{"hidden-value":"ingest"}',
+    '{"hidden-value":["admin"]}',
+    '{"":"admin"}',
+    '{"hidden-value":"admin","b":"Admin"}',
+  ],
+};
+
+describe("a wrong value is named, and not repeated", () => {
+  for (const [name, values] of Object.entries(wrong)) {
+    it.each(values)(`${name}=%j`, (value) => {
+      const sentence = read({ [name]: value });
+      expect(sentence).toMatch(new RegExp(`^${name} must be .*\\.$`));
+      expect(sentence).not.toContain("hidden-value");
+      expect(sentence).not.toContain("hidden value");
+    });
+  }
+});
