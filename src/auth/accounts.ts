@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Env, Role } from "../env.ts";
 import { roles } from "../env.ts";
 import { hmacHex, isSameSecret } from "./digest.ts";
+import { readSsoConfiguration, type SsoConfiguration } from "./sso/configuration.ts";
 
 export interface Account {
   readonly username: string;
@@ -16,6 +17,8 @@ export interface Configuration {
   /** Verify: the current secret, then the one before the last rotation if there is one. */
   readonly jwtSecrets: readonly string[];
   readonly accounts: readonly Account[];
+  /** Null where no identity provider is configured. */
+  readonly sso: SsoConfiguration | null;
 }
 
 /** Works where ENVIRONMENT says development, and nowhere else. */
@@ -81,8 +84,10 @@ export function readConfiguration(env: Env): Configuration | { readonly missing:
     missing.push("Account names must be unique.");
   }
   if (!isDevelopment(env)) missing.push(...new Set(accounts.map(weakness).filter((why) => why !== null)));
+  const sso = readSsoConfiguration(env);
+  if (typeof sso === "string") return { missing: [...missing, sso] };
   const jwtSecrets = previous === "" ? [jwtSecret] : [jwtSecret, previous];
-  return missing.length > 0 ? { missing } : { jwtSecret, jwtSecrets, accounts };
+  return missing.length > 0 ? { missing } : { jwtSecret, jwtSecrets, accounts, sso };
 }
 
 /** Equality with a configured password, in constant time. */

@@ -1,5 +1,6 @@
 /** Single sign-on is configured wholly or not at all, and what is wrong is said in one sentence without a value. */
 import { describe, expect, it } from "vitest";
+import { readConfiguration } from "../../src/auth/accounts.ts";
 import { readSsoConfiguration } from "../../src/auth/sso.ts";
 import type { Env } from "../../src/env.ts";
 
@@ -140,4 +141,23 @@ describe("a wrong value is named, and not repeated", () => {
       expect(sentence).not.toContain("hidden value");
     });
   }
+});
+
+describe("the service's configuration", () => {
+  const account = {
+    ENVIRONMENT: "production",
+    JWT_SECRET: "s".repeat(32),
+    SERVICE_USERNAME: "studio",
+    SERVICE_PASSWORD: "correct horse battery",
+  };
+  const readAll = (changed: object = {}) => readConfiguration({ ...account, ...changed } as Env);
+
+  it("has single sign-on, or none", () => {
+    expect(readAll()).toMatchObject({ sso: null });
+    expect(readAll(good)).toMatchObject({ sso: { issuer: good.SSO_ISSUER } });
+  });
+
+  it("is missing what single sign-on lacks", () => {
+    expect(readAll({ ...good, SSO_ISSUER: "x" })).toEqual({ missing: ["SSO_ISSUER must be an https URL."] });
+  });
 });
