@@ -3,6 +3,13 @@ import type { Context } from "hono";
 import { type Configuration, isCredentialOf } from "../auth/accounts.ts";
 import { isKeyLike, keyHashOf } from "../auth/api-keys.ts";
 import { createRecall, type Recall } from "../auth/recall.ts";
+import {
+  createSsoVerifier,
+  type Fetch,
+  findSsoToken,
+  type SsoConfiguration,
+  type SsoVerifier,
+} from "../auth/sso.ts";
 import { type Audience, type TokenFault, verifyAccessToken } from "../auth/tokens.ts";
 import { type ApiKeyRow, findApiKeyByHash, noteApiKeyUse } from "../db/api-keys.ts";
 import { type AuthSession, findAuthSession } from "../db/auth-sessions.ts";
@@ -18,17 +25,31 @@ const noteUseEveryMs = 5 * 60_000;
 export interface Recollections {
   readonly sessions: Recall<AuthSession | null>;
   readonly keys: Recall<ApiKeyRow | null>;
+  /** Holds the identity provider's keys. */
+  verifierOf(configuration: SsoConfiguration): SsoVerifier;
 }
 
-export const createRecollections = (): Recollections => ({
-  sessions: createRecall(recallMs, maxRecalled),
-  keys: createRecall(recallMs, maxRecalled),
-});
+export function createRecollections(fetch: Fetch): Recollections {
+  const verifiers = new WeakMap<SsoConfiguration, SsoVerifier>();
+  return {
+    sessions: createRecall(recallMs, maxRecalled),
+    keys: createRecall(recallMs, maxRecalled),
+    verifierOf(configuration) {
+      const verify = verifiers.get(configuration) ?? createSsoVerifier({ configuration, fetch });
+      verifiers.set(configuration, verify);
+      return verify;
+    },
+  };
+}
 
 /** Why a caller is nobody; kinds of the audit trail's counted denials. */
 export type Fault =
   | TokenFault
   | "no_credentials"
+  /** Known to the identity provider, but no role is mapped. */
+  | "token_role"
+  /** The identity provider's keys cannot be had: nothing can be said of the token. */
+  | "provider_unavailable"
   | "token_revoked"
   | "key_malformed"
   | "key_unknown"
@@ -101,6 +122,28 @@ export async function machineByKey(c: Context<AppEnv>, key: string): Promise<Mac
   return machineOf(row);
 }
 
+/** The person of a token of the studio's identity provider. */
+async function ssoPersonOf(
+  c: Context<AppEnv>,
+  configuration: SsoConfiguration,
+  token: string,
+): Promise<Person | Fault> {
+  const result = await c.var.recollections.verifierOf(configuration)(token, c.var.nowMs);
+  if ("actor" in result) return result.actor;
+  return "denied" in result ? result.denied : "provider_unavailable";
+}
+
+/** A token that is not of our making may be the identity provider's. */
+async function personByBearer(
+  c: Context<AppEnv>,
+  configuration: Configuration,
+  token: string,
+): Promise<Person | Fault> {
+  const person = await personOf(c, configuration, token, "game-security-api");
+  const isForeign = person === "token_algorithm" || person === "token_malformed";
+  return isForeign && configuration.sso ? ssoPersonOf(c, configuration.sso, token) : person;
+}
+
 /** A key stands in `X-API-Key` or, as a token does, in `Authorization: Bearer` (RFC 6750). */
 export async function authenticate(
   c: Context<AppEnv>,
@@ -110,6 +153,8 @@ export async function authenticate(
   const [, bearer] = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header) ?? [];
   const key = c.req.header("x-api-key") ?? (bearer !== undefined && isKeyLike(bearer) ? bearer : undefined);
   if (key !== undefined) return machineByKey(c, key);
-  if (bearer !== undefined) return personOf(c, configuration, bearer, "game-security-api");
+  if (bearer !== undefined) return personByBearer(c, configuration, bearer);
+  const proxied = configuration.sso && findSsoToken(configuration.sso, c.req.raw);
+  if (configuration.sso && proxied) return ssoPersonOf(c, configuration.sso, proxied);
   return header === "" ? "no_credentials" : "token_malformed";
 }

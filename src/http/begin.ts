@@ -1,6 +1,7 @@
 /** The first and last word on a request: its id, its clock, its meter; one log line, and what it cost. */
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { Fetch } from "../auth/sso.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
 import { type Actor, type AppEnv, principalOf } from "../env.ts";
@@ -9,6 +10,8 @@ import { createRecollections } from "./authenticate.ts";
 /** Where time, log lines and randomness come from; tests bring their own. */
 export interface Deps {
   now(): number;
+  /** Asks the identity provider for its keys; the runtime's own unless a test brings another. */
+  readonly fetch?: Fetch;
   log(line: Readonly<Record<string, unknown>>): void;
 }
 
@@ -18,9 +21,11 @@ export function serverTiming(meter: Meter, tookMs: number): string {
   return `d1;dur=${meter.d1Ms.toFixed(1)};desc="${cost}", total;dur=${tookMs.toFixed(1)}`;
 }
 
-/** `admin:ann` of a person, `key:7` of a machine. */
-const actorText = (actor: Actor) =>
-  actor.kind === "key" ? principalOf(actor) : `${actor.role}:${actor.subject}`;
+/** `admin:ann` of a person, `admin:sso:ann` of the identity provider's, `key:7` of a machine. */
+const actorText = (actor: Actor) => {
+  if (actor.kind === "key") return principalOf(actor);
+  return `${actor.role}:${actor.kind === "sso" ? principalOf(actor) : actor.subject}`;
+};
 
 function logLine(c: Context<AppEnv>, tookMs: number) {
   const { meter, actor } = c.var;
@@ -39,7 +44,7 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
 }
 
 export const begin = (deps: Deps) => {
-  const recollections = createRecollections();
+  const recollections = createRecollections(deps.fetch ?? ((url, init) => fetch(url, init)));
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
     const meter = createMeter();

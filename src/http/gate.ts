@@ -7,7 +7,7 @@ import { deviceOf } from "../auth/devices.ts";
 import { type AppEnv, type Env, principalOf } from "../env.ts";
 import type { LimitClass } from "../rate-limit/policy.ts";
 import { type Access, accessTable } from "./access.ts";
-import { authenticate } from "./authenticate.ts";
+import { authenticate, type Fault } from "./authenticate.ts";
 import { refusalOf } from "./authorize.ts";
 import { noteDenial } from "./denials.ts";
 import { deviceCookie } from "./device-cookie.ts";
@@ -35,6 +35,16 @@ const unauthorized = () =>
   new Problem(401, "unauthorized", "A valid access token is needed.", {
     headers: { "www-authenticate": 'Bearer realm="game-security"' },
   });
+
+/** Callers who are not told to bring a token: a better one would not help them. */
+const refusals: Partial<Record<Fault, () => Problem>> = {
+  token_role: () =>
+    new Problem(403, "forbidden", "The identity provider gives you no role that may come in here."),
+  provider_unavailable: () =>
+    new Problem(503, "identity_provider_unavailable", "The identity provider cannot be reached. Try again.", {
+      headers: { "retry-after": "10" },
+    }),
+};
 
 /** Whom an unknown caller counts as: its address, or at a sign-in the device that signed in before. */
 async function strangerOf(
@@ -90,7 +100,7 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   if (typeof actor === "string") {
     await spendPermit(c, "unauthenticated", addressOf(c));
     await noteDenial(c, actor, addressOf(c));
-    throw unauthorized();
+    throw refusals[actor]?.() ?? unauthorized();
   }
   c.set("actor", actor);
   await spendPermit(c, access.limit, principalOf(actor));

@@ -88,7 +88,7 @@ export function createProvider(keys: readonly SigningKey[], changed: Partial<Env
   const verifier = createSsoVerifier({
     configuration: configure(changed),
     fetch: provider.fetch,
-    timeoutMs: 50,
+    timeoutMs: 300,
   });
   return provider;
 }

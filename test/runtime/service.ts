@@ -3,6 +3,7 @@ import { applyD1Migrations, reset, env as testEnv } from "cloudflare:test";
 import { createApp } from "../../src/app.ts";
 import { type Audience, signAccessToken } from "../../src/auth/tokens.ts";
 import type { Env, Role } from "../../src/env.ts";
+import type { Deps } from "../../src/http/begin.ts";
 
 type TestEnv = Env & { readonly MIGRATIONS: Parameters<typeof applyD1Migrations>[1] };
 export const env = testEnv as unknown as TestEnv;
@@ -88,10 +89,10 @@ async function replyOf(response: Response): Promise<Reply> {
 }
 
 /** A service with its own clock and log; `overrides` replace bindings and variables. */
-export function createService(overrides: Partial<Env> = {}): Service {
+export function createService(overrides: Partial<Env> = {}, deps: Partial<Deps> = {}): Service {
   const clock = { nowMs };
   const log: Record<string, unknown>[] = [];
-  const app = createApp({ now: () => clock.nowMs, log: (line) => log.push(line) });
+  const app = createApp({ now: () => clock.nowMs, log: (line) => log.push(line), ...deps });
   const bindings: Env = { DB: env.DB, RATE_LIMITER: env.RATE_LIMITER, ...variables, ...overrides };
   const secret = bindings.JWT_SECRET ?? "";
 
