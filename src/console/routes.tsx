@@ -11,7 +11,7 @@ import { OverviewPage } from "./overview/page.tsx";
 import { ProblemPage } from "./problem-page.tsx";
 import { sameOriginOnly } from "./same-origin.ts";
 import { endSession, findViewer, startSession } from "./session.ts";
-import { formLimit, readCredentials } from "./sign-in/credentials.ts";
+import { readCredentials } from "./sign-in/credentials.ts";
 import { SignInPage } from "./sign-in/page.tsx";
 import { stylesheet, stylesheetVersion } from "./style/stylesheet.ts";
 
@@ -53,7 +53,7 @@ export const console = new Hono<AppEnv>()
   })
   // Where the address bar stands after a failed attempt.
   .get(signInPath, (c) => c.redirect("/", 303))
-  .post(signInPath, sameOriginOnly, formLimit, async (c) => {
+  .post(signInPath, sameOriginOnly, async (c) => {
     const { username, password } = await readCredentials(c);
     await startSession(c, await signIn(c, username, password));
     noStore(c);

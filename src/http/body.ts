@@ -11,6 +11,9 @@ const maxString = 16_384;
 /** A member of a full bulk row takes about this many bytes; a body may hold as many members as that makes of its size. */
 const bytesPerMember = 64;
 
+/** Four times the largest body that any operation takes. */
+const heardBytes = 32 * 1024 * 1024;
+
 const tooLarge = (maxBytes: number) =>
   new Problem(413, "content_too_large", `The body must not exceed ${maxBytes} bytes.`);
 const malformed = (detail: string) => new Problem(400, "malformed_json", detail);
@@ -22,16 +25,22 @@ function requireJsonType(c: Context<AppEnv>): void {
   throw new Problem(415, "unsupported_media_type", "The body must be application/json.");
 }
 
-/** Reads at most `maxBytes`; a declared length over it is refused before anything is read. */
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Keeps at most `maxBytes`; a declared length over it is refused before anything is read. A body without a length is
+ * heard out before it is refused, as far as `heardBytes`: cut off while it still sends, a client loses the connection
+ * and never sees the 413, and `wrangler dev` ends.
+ * @throws Problem 413
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of request.body ?? []) {
     size += part.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
+    if (size <= maxBytes) parts.push(part);
+    else if (size > heardBytes) break;
   }
+  if (size > maxBytes) throw tooLarge(maxBytes);
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const part of parts) {
