@@ -9,7 +9,7 @@ import { isAnswering } from "./start/ports.ts";
 import { localVariables, projectRoot } from "./start/project.ts";
 import { startServer } from "./start/server.ts";
 import { seedDatabase } from "./start/stage.ts";
-import { stopAll } from "./start/wrangler.ts";
+import { type Running, stopAll } from "./start/wrangler.ts";
 
 /** Set once somebody asked us to stop: children that end from then on ended as they should. */
 let stopping = false;
@@ -47,18 +47,35 @@ async function effectiveVariables({ envFiles, vars }: StartOptions): Promise<Rec
   return { ...(await readVariables(files)), ...vars };
 }
 
-/** Serves until wrangler dev ends, and answers its exit code. */
+/** More often than this no client's fault explains it. */
+const maxRestarts = 100;
+
+/** Follows a server and its successors to their end; answers the last exit code, or null where we were asked to stop. */
+async function keepServing(first: Running, restart: () => Promise<Running>): Promise<number | null> {
+  let server = first;
+  for (let restarts = 0; ; restarts++) {
+    const code = await server.exited;
+    if (stopping) return null;
+    if (restarts === maxRestarts) return code;
+    // It does so when a client hangs up in the middle of a body (4.124.0), which is not for one client to decide.
+    console.error(`wrangler dev ended with ${code}. Starting it again ...`);
+    server = await restart();
+  }
+}
+
+/** Serves until somebody stops it; answers the exit code of a wrangler dev that keeps ending. */
 async function serve(options: StartOptions): Promise<number> {
   const { host, port, dev, project } = options;
   const probed = `http://${["0.0.0.0", "::", "*"].includes(host) ? "127.0.0.1" : host}:${port}`;
-  const server = await startServer(dev, probed, true);
+  const begin = () => startServer(dev, probed, true);
+  const server = await begin();
   const origin = host === "127.0.0.1" ? `http://localhost:${port}` : probed;
   console.log(bannerOf(origin, await effectiveVariables(options)));
   const stopCrons = scheduleCrons(await readCrons(project), (cron) => fireCron(probed, cron));
-  const code = await server.exited;
+  const code = await keepServing(server, begin);
   stopCrons();
   // A server that ends unasked has failed, whatever its code says.
-  return code === 0 ? 1 : code;
+  return code === 0 ? 1 : (code ?? 0);
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,7 @@
 /** `npm start` as a person meets it: from nothing to a seeded service, and again over the same data. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -56,6 +57,16 @@ async function untilReady({ child, exited, output }: Start): Promise<void> {
 async function stop({ child, exited }: Start): Promise<number | null> {
   child.kill("SIGINT");
   return exited;
+}
+
+/** Begins a request, and goes once the service has had time to read it. */
+function hangUp(port: number): void {
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => socket.destroy());
+  socket.write(
+    "POST /api/auth/token HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{",
+  );
+  setTimeout(() => socket.destroy(), 400);
 }
 
 async function counts(client: Client): Promise<{ players: number; sessions: number; events: number }> {
@@ -120,6 +131,20 @@ describe("npm start", () => {
     expect(second.output()).toContain(`Port ${port} is in use`);
     expect(await stop(running)).toBe(0);
     expect(await isAnswering("127.0.0.1", port)).toBe(false);
+  });
+
+  it("outlives clients that hang up in the middle of a body", { timeout: startLimitMs }, async () => {
+    const running = start();
+    await untilReady(running);
+    const again = () => {
+      hangUp(port);
+      return running.output();
+    };
+    await expect.poll(again, { timeout: 30_000, interval: 500 }).toContain("Starting it again");
+    const isHealthy = () => fetch(`${origin()}/health`).then(({ ok }) => ok, String);
+    await expect.poll(isHealthy, { timeout: 60_000 }).toBe(true);
+    expect(await counts(await signIn(origin(), defaultCredentials))).toEqual(first);
+    expect(await stop(running)).toBe(0);
   });
 
   it("takes its server along when it is killed", { timeout: startLimitMs }, async () => {
