@@ -45,13 +45,6 @@ export function newestEventsJson(source: EventSource, limit: number): SQL {
     WHERE player_id = s.player_id AND source = ${source} ORDER BY detected_at DESC, id DESC LIMIT ${limit}))`;
 }
 
-/** A correlated subquery: the latest event of `players p` as JSON, or null. */
-export const latestEventJson =
-  sql.raw(`(SELECT json_object('player_id', e.player_id, 'detected_at', e.detected_at,
-  'id', e.id, 'event_type', e.event_type, 'severity', e.severity, 'source', e.source, 'session_id', e.session_id,
-  'notes', e.notes, 'reporter', e.reporter)
-  FROM events e WHERE e.player_id = p.id ORDER BY e.detected_at DESC, e.id DESC LIMIT 1)`);
-
 /** How often each event type was seen, most frequent first. */
 export function selectPatterns(db: Db, limit: number) {
   return db.all<{ pattern: string; occurrences: number }>(

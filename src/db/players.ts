@@ -2,7 +2,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Confidence } from "../detection/risk.ts";
 import { batch, type Db } from "./client.ts";
-import { latestEventJson } from "./events.ts";
 
 /** A player with the standing that its risk comes from. */
 export interface PlayerRow {
@@ -98,7 +97,7 @@ function riskRange(filter: RiskFilter, confidence: Confidence, after: RiskCursor
 
 /**
  * Riskiest first. Both confidences are ranges of one index; SQLite merges them lazily, so a page reads its own
- * rows and one more. `withEvent` adds each player's latest event, one row read more.
+ * rows and one more. `withEvent` adds each player's latest event, which stands in its row.
  */
 export function selectByRisk(
   db: Db,
@@ -109,7 +108,7 @@ export function selectByRisk(
   const ranges = filter.confidence
     ? range(filter.confidence)
     : sql`${range("sufficient")} UNION ALL ${range("insufficient")}`;
-  const event = page.withEvent ? latestEventJson : sql`NULL`;
+  const event = sql.raw(page.withEvent ? "p.recent_event" : "NULL");
   return db.all<ListedPlayer>(sql`SELECT ${columns}, ${event} AS recent_event
     FROM (${ranges} ORDER BY risk DESC, player_id DESC LIMIT ${page.limit}) s
     CROSS JOIN players p ON p.id = s.player_id ORDER BY s.risk DESC, s.player_id DESC`);

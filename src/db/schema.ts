@@ -13,6 +13,7 @@ export const players = sqliteTable("players", {
   createdAt: integer("created_at").notNull(),
   lastSeenAt: integer("last_seen_at").notNull().default(0),
   eventCount: integer("event_count").notNull().default(0),
+  recentEvent: text("recent_event"),
 });
 
 export const standings = sqliteTable(

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EventSource, Severity } from "../detection/evidence.ts";
 import { type Db, eachOf, type Statement } from "./client.ts";
+import type { StoredEvent } from "./events.ts";
 import { nameKeyOf } from "./players.ts";
 
 export interface NewPlayer {
@@ -75,12 +76,34 @@ export function countPatterns(db: Db, events: readonly NewEvent[]): Statement {
     ON CONFLICT (pattern) DO UPDATE SET occurrences = occurrences + excluded.occurrences`);
 }
 
-/** Counts the events of each player, so that nobody has to count rows. */
+/** As {@link StoredEvent}, for the row of its player. */
+const storedOf = (e: NewEvent): StoredEvent => ({
+  player_id: e.playerId,
+  detected_at: e.detectedAtMs,
+  id: e.id,
+  event_type: e.type,
+  severity: e.severity,
+  source: e.source,
+  session_id: e.sessionId,
+  notes: e.notes,
+  reporter: e.reporter,
+});
+
+const isLater = (a: NewEvent, b: NewEvent): boolean =>
+  a.detectedAtMs === b.detectedAtMs ? a.id > b.id : a.detectedAtMs > b.detectedAtMs;
+
+/** Counts the events of each player, and keeps its latest, so that no list has to look for either. */
 export function countPlayerEvents(db: Db, events: readonly NewEvent[]): Statement {
-  const counts = new Map<number, number>();
-  for (const { playerId } of events) counts.set(playerId, (counts.get(playerId) ?? 0) + 1);
-  return db.run(sql`UPDATE players SET event_count = event_count + k.value->>1
-    FROM ${eachOf([...counts])} k WHERE players.id = k.value->>0`);
+  const seen = new Map<number, { count: number; latest: NewEvent }>();
+  for (const event of events) {
+    const { count, latest } = seen.get(event.playerId) ?? { count: 0, latest: event };
+    seen.set(event.playerId, { count: count + 1, latest: isLater(event, latest) ? event : latest });
+  }
+  const rows = [...seen].map(([playerId, { count, latest }]) => [playerId, count, storedOf(latest)]);
+  return db.run(sql`UPDATE players SET event_count = event_count + k.value->>1,
+      recent_event = iif(recent_event IS NULL OR (recent_event->>'detected_at', recent_event->>'id')
+        < (k.value->>'$[2].detected_at', k.value->>'$[2].id'), k.value->>2, recent_event)
+    FROM ${eachOf(rows)} k WHERE players.id = k.value->>0`);
 }
 
 /** The standings that the events' players have: (player, mode). */

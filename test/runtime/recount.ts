@@ -67,6 +67,12 @@ async function expectPerPlayerRight(): Promise<void> {
   const wrong = await all(`SELECT p.id FROM players p
     WHERE p.event_count <> (SELECT count(*) FROM events e WHERE e.player_id = p.id)`);
   expect(wrong, "players.event_count").toEqual([]);
+  const stale = await all(`SELECT p.id, p.recent_event FROM players p
+    WHERE p.recent_event IS NOT (SELECT json_object('player_id', e.player_id, 'detected_at', e.detected_at, 'id', e.id,
+      'event_type', e.event_type, 'severity', e.severity, 'source', e.source, 'session_id', e.session_id,
+      'notes', e.notes, 'reporter', e.reporter)
+      FROM events e WHERE e.player_id = p.id ORDER BY e.detected_at DESC, e.id DESC LIMIT 1)`);
+  expect(stale, "players.recent_event").toEqual([]);
   const unseen = await all(`SELECT p.id FROM players p
     WHERE p.last_seen_at <> coalesce((SELECT max(recorded_at) FROM sessions s WHERE s.player_id = p.id), 0)`);
   expect(unseen, "players.last_seen_at").toEqual([]);
