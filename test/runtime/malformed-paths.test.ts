@@ -49,6 +49,15 @@ describe("ids and paths", () => {
     );
   });
 
+  it("say in words how a body names a player", async () => {
+    for (const player_id of [true, 1.5, undefined]) {
+      const { body } = await service.call("/api/security/report", { body: { player_id } });
+      const [fault] = body.errors;
+      expect(fault.pointer).toBe("/player_id");
+      expect(fault.detail).toContain("must be a player id");
+    }
+  });
+
   it("malformed and foreign ids in bodies", async () => {
     const values = [
       "0",

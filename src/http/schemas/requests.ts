@@ -59,7 +59,7 @@ export const GameQuery = z.strictObject({ game });
 
 /** In a body, a number is our id; text is the game's own id, with or without the `@` of paths. */
 export const namedPlayer = z
-  .union([playerId, playerRef])
+  .union([playerId, playerRef], { error: "must be a player id, or the game's own player id as text" })
   .meta({ description: "Our id, or the game's own id as text." });
 
 export const Credentials = z
