@@ -46,13 +46,16 @@ function weighted(parts: readonly Aggregates[], pick: (part: Aggregates) => numb
   return sessions === 0 ? null : Math.round((sum / sessions) * 1e4) / 1e4;
 }
 
+/** Averages of a player without sessions are 0, as the classic service has it; of unmeasured sessions they are null. */
 export function aggregatesAnswer(standings: readonly StandingRow[]) {
   const parts = scoresOf(standings).map(({ aggregates }) => aggregates);
+  const sessions = parts.reduce((sum, part) => sum + part.sessions, 0);
+  const mean = (pick: (part: Aggregates) => number | null) => (sessions === 0 ? 0 : weighted(parts, pick));
   return {
-    sessions: parts.reduce((sum, part) => sum + part.sessions, 0),
-    avg_duration_minutes: weighted(parts, (part) => part.avgDurationMinutes),
-    avg_actions_per_minute: weighted(parts, (part) => part.avgActionsPerMinute),
-    avg_headshot_rate: weighted(parts, (part) => part.avgHeadshotRate),
+    sessions,
+    avg_duration_minutes: mean((part) => part.avgDurationMinutes),
+    avg_actions_per_minute: mean((part) => part.avgActionsPerMinute),
+    avg_headshot_rate: mean((part) => part.avgHeadshotRate),
   };
 }
 

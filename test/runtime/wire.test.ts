@@ -140,6 +140,20 @@ describe("what is written is what is read", () => {
     expect(stats.totals).toMatchObject({ sessions: 9, security_events: 1 });
   });
 
+  it("averages of a player are of what was measured; without any session they are 0, as totals have it", async () => {
+    const averages = async () => (await service.call(`/api/players/${id}/behavior`)).body.aggregates;
+    const nothing = { avg_duration_minutes: 0, avg_actions_per_minute: 0, avg_headshot_rate: 0 };
+    expect(await averages()).toEqual({ sessions: 0, ...nothing });
+    const unmeasured = { headshot_rate: null, duration_minutes: 20, actions_per_minute: 120 };
+    await send(service, sessionRows(0, 3, id, unmeasured));
+    expect(await averages()).toEqual({
+      sessions: 3,
+      avg_duration_minutes: 20,
+      avg_actions_per_minute: 120,
+      avg_headshot_rate: null,
+    });
+  });
+
   it("patterns come most frequent first and sum to the events", async () => {
     for (const reason of ["b", "a", "b", "c", "b", "a"]) {
       await service.call("/api/security/report", { body: { player_id: id, reason } });
