@@ -1,0 +1,66 @@
+/** Bytes of a log to whole lines, across requests: a line, or a character, cut in two is put together again. */
+import { maxLineLength, type Tally } from "./tally.ts";
+
+/** The unfinished last line of what came before, one character per byte; null inside a line too long to keep. */
+export type Carry = string | null;
+
+const newline = 0x0a;
+const decoder = new TextDecoder();
+
+/** Bytes as text of one character each, so that JSON can carry them. */
+function packed(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+const unpacked = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** Text of bytes, one character each: for comparing the beginnings of logs. */
+export const headOf = (bytes: Uint8Array, length: number): string => packed(bytes.subarray(0, length));
+
+/** As UTF-8; what is no UTF-8 becomes U+FFFD. */
+export const decoded = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+function joined(carry: string, bytes: Uint8Array): Uint8Array {
+  if (carry === "") return bytes;
+  const whole = new Uint8Array(carry.length + bytes.length);
+  whole.set(unpacked(carry));
+  whole.set(bytes, carry.length);
+  return whole;
+}
+
+export interface Lines {
+  readonly lines: readonly string[];
+  readonly carry: Carry;
+}
+
+/** The carry's line, its end having come (or, of a log's last line, having been decided). */
+export function lastLine(carry: Carry): readonly string[] {
+  return carry === null || carry === "" ? [] : [decoded(unpacked(carry)).replace(/\r$/, "")];
+}
+
+/** All lines that end in `bytes`. Lines beyond the longest of any format count as unparsed and are dropped. */
+export function linesOf(bytes: Uint8Array, carry: Carry, tally: Tally): Lines {
+  const firstEnd = bytes.indexOf(newline);
+  if (firstEnd === -1) return carriedOn(bytes, carry, tally);
+  const lastEnd = bytes.lastIndexOf(newline);
+  const whole =
+    carry === null
+      ? bytes.subarray(firstEnd + 1, lastEnd + 1)
+      : joined(carry, bytes.subarray(0, lastEnd + 1));
+  const lines: string[] = [];
+  for (const line of decoded(whole).split("\n").slice(0, -1)) {
+    if (line.length > maxLineLength) tally.judge("unparsed", "line-too-long");
+    else if (line.trim() !== "") lines.push(line.replace(/\r$/, ""));
+  }
+  return { lines, carry: carriedOn(bytes.subarray(lastEnd + 1), "", tally).carry };
+}
+
+function carriedOn(bytes: Uint8Array, carry: Carry, tally: Tally): Lines {
+  if (carry === null) return { lines: [], carry };
+  // Four bytes a character at most, so that a line cut anywhere is judged like a line in one piece.
+  if (carry.length + bytes.length <= 4 * maxLineLength) return { lines: [], carry: carry + packed(bytes) };
+  tally.judge("unparsed", "line-too-long");
+  return { lines: [], carry: null };
+}
