@@ -1,5 +1,6 @@
 /** The lines of one CS2 server in their order: where matches begin, restart and end. */
 import type { SessionRow } from "../../session.ts";
+import type { LogReader } from "../log-adapter.ts";
 import type { Origin } from "../log-session.ts";
 import { type SourceLine, sourceLineOf } from "../source-line.ts";
 import type { Tally } from "../tally.ts";
@@ -25,7 +26,7 @@ export type Memory = {
   readonly over: boolean;
 };
 
-export class Cs2Reader {
+export class Cs2Reader implements LogReader<Memory> {
   readonly sessions: SessionRow[] = [];
   readonly #tally: Tally;
   readonly #receivedAtMs: number;
@@ -75,16 +76,18 @@ export class Cs2Reader {
     this.#block = null;
   }
 
-  /** The log ended, or began anew: what is open is over. */
+  /** The log ended: what is open is over, and blocks that still speak of it open no new match. */
   abandon(): void {
     this.#block = null;
     this.#close(null);
     this.#match = null;
+    this.#over = true;
   }
 
   /** The log began anew; `zoneMs` holds from here on. */
   newEpoch(zoneMs: number): void {
     this.abandon();
+    this.#over = false;
     this.#zoneMs = zoneMs;
   }
 

@@ -1,7 +1,7 @@
 /** A finished CS2 match as session rows, one for each player who played a round. */
 import type { SessionRow } from "../../session.ts";
 import { stampOf } from "../calendar.ts";
-import { known, type Origin, rounded, shareOf, sharedPart } from "../log-session.ts";
+import { known, type Origin, rounded, sharedPart, shareOf } from "../log-session.ts";
 import { slugOf } from "../text.ts";
 import type { OpenMatch, PlayerTally } from "./match.ts";
 
