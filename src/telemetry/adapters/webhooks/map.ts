@@ -93,20 +93,19 @@ export function withEvent(map: MapState, event: MatchEvent, receivedAtMs: number
   return { ...totals, finalRounds: Math.max(totals.finalRounds ?? 0, event.rounds) };
 }
 
-/** Has every death of the totals come one by one, where any came? */
+/** Has every death of the totals come one by one? */
 function isDeathsComplete(map: MapState): boolean {
-  if (size(map.deaths) === 0) return true;
   const told = Object.entries(map.players).reduce((sum, [, { deaths }]) => sum + deaths, 0);
   const seen = Object.values(map.deaths).reduce((sum, rounds) => sum + rounds.length, 0);
   return seen >= told;
 }
 
-/** The result is in, with totals of all its rounds: nothing can be missing any more. */
-export const isComplete = (map: MapState): boolean =>
+/** The result is in, with totals of all its rounds, and each death from a sender that tells deaths: nothing is missing. */
+export const isComplete = (map: MapState, tellsDeaths: boolean): boolean =>
   !map.done &&
   map.finalRounds !== null &&
   map.finalRounds > 0 &&
   map.rounds === map.finalRounds &&
   size(map.players) > 0 &&
   (size(map.roundMs) === 0 || size(map.roundMs) >= map.rounds) &&
-  isDeathsComplete(map);
+  (!tellsDeaths || isDeathsComplete(map));

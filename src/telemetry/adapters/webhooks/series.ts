@@ -90,7 +90,8 @@ function withMapEvent(state: SeriesState, event: MatchEvent, receivedAtMs: numbe
   };
 }
 
-export function seriesAdapter(card: AdapterCard): Adapter {
+/** `tellsDeaths`: does the sender post every death? Then a map waits for them. */
+export function seriesAdapter(card: AdapterCard, tellsDeaths: boolean): Adapter {
   const game = card.games[0] ?? "cs2";
   const eventOf = ({ body }: AdapterInput): MatchEvent | null =>
     matchEventOf(jsonOf(body, card.maxBodyBytes));
@@ -107,7 +108,7 @@ export function seriesAdapter(card: AdapterCard): Adapter {
       const state = stateOf(known);
       if (event === null) return tally.result({ state });
       const next = withMapEvent(state ?? freshState(input, event.match), event, input.receivedAtMs);
-      return tally.result(closed(next, isComplete, game));
+      return tally.result(closed(next, (map) => isComplete(map, tellsDeaths), game));
     },
     flush: (known, nowMs) => {
       const tally = new Tally();
