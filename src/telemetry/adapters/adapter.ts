@@ -25,7 +25,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [name: string]: JsonValue };
 
-export const maxStateBytes = 128_000;
+export const maxStateBytes = 160_000;
 
 export interface AdapterInput {
   readonly body: Uint8Array;

@@ -59,8 +59,7 @@ export function linesOf(bytes: Uint8Array, carry: Carry, tally: Tally): Lines {
 
 function carriedOn(bytes: Uint8Array, carry: Carry, tally: Tally): Lines {
   if (carry === null) return { lines: [], carry };
-  // Four bytes a character at most, so that a line cut anywhere is judged like a line in one piece.
-  if (carry.length + bytes.length <= 4 * maxLineLength) return { lines: [], carry: carry + packed(bytes) };
+  if (carry.length + bytes.length <= maxLineLength) return { lines: [], carry: carry + packed(bytes) };
   tally.judge("unparsed", "line-too-long");
   return { lines: [], carry: null };
 }

@@ -105,7 +105,8 @@ function epochOf(frame: LogFrame, head: string, begin: number, firstMs: number |
 function unnumbered(frame: LogFrame, input: AdapterInput): Range | null {
   const tick = numberIn(input.headers, "x-tick-start");
   if (tick === null) {
-    const newEpoch = decoded(input.body.subarray(0, headLength)).includes("Log file started");
+    const first = sourceLineOf(decoded(input.body.subarray(0, headLength)));
+    const newEpoch = first?.text.startsWith("Log file started") === true;
     return { frame: newEpoch ? { ...frame, carry: "" } : frame, begin: frame.high, newEpoch };
   }
   if (tick === frame.tick) return { frame, begin: frame.tickBegin, newEpoch: false };

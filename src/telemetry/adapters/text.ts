@@ -20,6 +20,14 @@ export function slugOf(text: string, max: number): string {
     .slice(0, max);
 }
 
+/** A part of an id that stays another one where the text is: what plain characters cannot tell, a fingerprint does. */
+export function idPartOf(text: string, max: number): string {
+  const slug = slugOf(text, max);
+  return slug === text
+    ? slug
+    : `${slug.slice(0, max - 9)}-${fingerprint(text).slice(0, 8)}`.replace(/^-/, "");
+}
+
 const lanes = [0x811c9dc5, 0x01000193] as const;
 
 /** A short name for a text, FNV-1a in two lanes: tells messages apart, and keeps no secret. */

@@ -64,7 +64,7 @@ test("however a log is cut, resent and mixed with another server's, the rows are
 
 test("a file without offsets may be cut anywhere", () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 200, max: log.length }), { maxLength: 20 }), (cuts) => {
+    fc.property(fc.array(fc.oneof(fc.nat(log.length), fc.nat(120)), { maxLength: 20 }), (cuts) => {
       const ends = [...cuts.sort((a, b) => a - b), log.length];
       const parts = ends.map((end, i) => requestOf(log.subarray(ends[i - 1] ?? 0, end)));
       expect(deliver(cs2Log, parts).sessions).toEqual(deliver(cs2Log, [requestOf(log)]).sessions);

@@ -23,6 +23,7 @@ const bombs: readonly (readonly [string, string])[] = [
     `${time}JSON_BEGIN{\n${`${time}"player_1" : "${"1,".repeat(500)}"\n`.repeat(900)}`,
   ],
   ["NUL and lone surrogates", `${time}\0\ud800 say \0\n`.repeat(1_000)],
+  ["an unfinished line of control characters", `${time}${"\x01".repeat(8_000)}`],
   ["deep JSON", `${"[".repeat(megabyte)}`],
   ["deep objects", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
   ["a long number", `{"event":"round_end","matchid":${"9".repeat(100_000)}}`],

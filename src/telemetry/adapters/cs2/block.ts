@@ -42,7 +42,7 @@ export function withValue(block: OpenBlock, name: string, value: string): OpenBl
   if (name === "map") return { ...block, map: value.slice(0, 64) };
   if (name === "fields") return { ...block, fields: columnsOf(value) };
   if (!name.startsWith("player_") || block.rows.length >= maxRows) return block;
-  return { ...block, rows: [...block.rows, columnsOf(value).join(",")] };
+  return { ...block, rows: [...block.rows, columnsOf(value).join(",").slice(0, 400)] };
 }
 
 const columnsOf = (text: string): string[] => text.split(",", 64).map((column) => column.trim().slice(0, 24));

@@ -230,6 +230,7 @@ export class OpenMatch {
 
   /** Damage is the fall of the victim's health, as the blocks count it: the logged figure is another one. */
   #hit({ by, of, healthLeft, hitgroup }: Extract<Cs2Line, { kind: "hit" }>): void {
+    this.#seat(by, by.team);
     const victim = of.steam64 ?? `#${of.userId}`;
     const before = this.#health.get(victim) ?? fullHealth;
     if (this.#health.size < 2 * maxPlayers) this.#health.set(victim, healthLeft);

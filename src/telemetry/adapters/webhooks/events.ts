@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { steam64Of } from "../source-line.ts";
-import { slugOf } from "../text.ts";
+import { idPartOf } from "../text.ts";
 
 const count = z.coerce.number().int().min(0).max(1_000_000).catch(0);
 const steam64 = z
@@ -29,7 +29,7 @@ const Team = z.object({ score: count.optional(), players: z.array(Player).max(64
 
 const matchId = z
   .union([z.string(), z.number()])
-  .transform((id) => slugOf(String(id), 40))
+  .transform((id) => idPartOf(String(id), 40))
   .catch("");
 
 /** Any event: what match and map it belongs to. */

@@ -4,8 +4,9 @@
  */
 import type { Death, MatchEvent, Scoreline, Stats } from "./events.ts";
 
-const maxRounds = 100;
-const maxPlayers = 64;
+const maxRounds = 64;
+/** More than play a match; with nine maps a state stays in its bound. */
+const maxPlayers = 32;
 
 type KillTraits = {
   readonly kills: number;
@@ -47,7 +48,7 @@ const size = (record: Readonly<Record<string, unknown>>): number => Object.keys(
 /** Later totals take the place of earlier ones; those of as many rounds are the same. */
 function withTotals(map: MapState, { rounds, players }: Scoreline): MapState {
   if (players.size === 0 || rounds < map.rounds) return map;
-  return { ...map, rounds, players: Object.fromEntries(players) };
+  return { ...map, rounds, players: Object.fromEntries([...players].slice(0, maxPlayers)) };
 }
 
 function withRound(map: MapState, round: number, roundMs: number): MapState {

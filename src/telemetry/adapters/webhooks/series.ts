@@ -11,7 +11,7 @@ import type {
 import { jsonOf } from "../json-body.ts";
 import type { Origin } from "../log-session.ts";
 import { Tally } from "../tally.ts";
-import { plain, slugOf } from "../text.ts";
+import { idPartOf, plain } from "../text.ts";
 import { idleEvents, type MatchEvent, matchEventOf, privateEvents } from "./events.ts";
 import { emptyMap, isComplete, type MapState, withEvent } from "./map.ts";
 import { rowsOf } from "./rows.ts";
@@ -31,7 +31,7 @@ const stateOf = (state: JsonValue | null): SeriesState | null =>
     ? (state as unknown as SeriesState)
     : null;
 
-const serverOf = ({ server }: AdapterInput): string => slugOf(server ?? "", 48) || "server";
+const serverOf = ({ server }: AdapterInput): string => (server ? idPartOf(server, 48) : "server");
 
 function verdictOf(event: MatchEvent | null): Verdict {
   if (event === null) return "unparsed";
