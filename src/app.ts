@@ -11,6 +11,7 @@ import { gate } from "./http/gate.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { health } from "./http/operations.ts";
 import { notFound, Problem } from "./http/problem.ts";
+import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
 import { auth } from "./routes/auth.ts";
 import { detectors } from "./routes/detectors.ts";
@@ -83,6 +84,7 @@ export function createApp(deps: Deps) {
     people,
     keys,
     telemetry,
+    adapters,
     risk,
     players,
     analytics,

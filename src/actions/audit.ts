@@ -21,6 +21,7 @@ export type AuditAction =
   | "telemetry.ingest"
   | "telemetry.session"
   | "telemetry.scan_log"
+  | "telemetry.adapter"
   | "player.create"
   | "player.rename"
   | "player.report"

@@ -44,14 +44,18 @@ const maxAttempts = 32;
 
 /**
  * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,
- * a unique index refuses the batch as a whole and the attempt starts over from what is stored now.
+ * a unique index refuses the batch as a whole and the attempt starts over from what is stored now. `isOtherRace` names
+ * what else tells that somebody was first, such as a guard.
  */
-export async function retryOnRace<T>(attempt: () => Promise<T>): Promise<T> {
+export async function retryOnRace<T>(
+  attempt: () => Promise<T>,
+  isOtherRace: (error: unknown) => boolean = () => false,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
+      if (!isUniqueViolation(error) && !isOtherRace(error)) throw error;
       if (tries >= maxAttempts) throw busy();
     }
   }

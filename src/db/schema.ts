@@ -220,6 +220,33 @@ export const auditDenials = sqliteTable(
   (table) => [primaryKey({ columns: [table.minute, table.kind, table.who] })],
 );
 
+export const adapterStreams = sqliteTable(
+  "adapter_streams",
+  {
+    keyId: integer("key_id").notNull(),
+    adapter: text("adapter").notNull(),
+    stream: text("stream").notNull(),
+    revision: integer("revision").notNull(),
+    state: text("state").notNull(),
+    games: text("games"),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.keyId, table.adapter, table.stream] })],
+);
+
+export const adapterUnparsed = sqliteTable(
+  "adapter_unparsed",
+  {
+    keyId: integer("key_id").notNull(),
+    adapter: text("adapter").notNull(),
+    pattern: text("pattern").notNull(),
+    count: integer("count").notNull(),
+    firstAt: integer("first_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.keyId, table.adapter, table.pattern] })],
+);
+
 export const idempotencyKeys = sqliteTable("idempotency_keys", {
   keyHash: text("key_hash").primaryKey(),
   bodyHash: text("body_hash").notNull(),

@@ -19,6 +19,8 @@ export interface Access {
   /** The scope that lets an API key call; `any` of them; null: no key may. */
   readonly scope: Scope | "any" | null;
   readonly reach: ReachRule;
+  /** Whether a key that is good for one adapter alone may call, for that adapter; only such a key may stand in a path. */
+  readonly adapter?: true;
   /** The class whose limit the call counts against; null for none. */
   readonly limit: LimitClass | null;
 }
@@ -40,6 +42,14 @@ const ofPeople = (roles: readonly Role[], limit: LimitClass): Access => ({
   limit,
 });
 const reading = (scope: Scope, reach: ReachRule): Access => ({ roles: readers, scope, reach, limit: "read" });
+
+const adapterPost: Access = {
+  roles: machines,
+  scope: "telemetry:write",
+  reach: "rows",
+  adapter: true,
+  limit: "bulk",
+};
 
 export const accessTable: Readonly<Record<string, Access>> = {
   "GET /health": { roles: "public", scope: null, reach: "none", limit: null },
@@ -72,6 +82,21 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "POST /api/auth/keys/:key/rotate": ofPeople(admins, "admin"),
 
   "POST /api/telemetry/sessions": { roles: machines, scope: "telemetry:write", reach: "rows", limit: "bulk" },
+  "GET /api/telemetry/adapters": { roles: everybody, scope: "any", reach: "none", limit: "read" },
+  "POST /api/telemetry/adapters/:adapter": adapterPost,
+  "POST /api/telemetry/adapters/:adapter/:key": adapterPost,
+  "GET /api/telemetry/adapters/:adapter/unparsed": {
+    roles: everybody,
+    scope: "telemetry:write",
+    reach: "none",
+    limit: "read",
+  },
+  "POST /api/telemetry/explain": {
+    roles: everybody,
+    scope: "telemetry:write",
+    reach: "none",
+    limit: "write",
+  },
   "POST /api/security/scan-log": { roles: senders, scope: "telemetry:write", reach: "rows", limit: "write" },
   "POST /api/players/:player/session": {
     roles: machines,

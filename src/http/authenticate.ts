@@ -52,6 +52,8 @@ export type Fault =
   | "provider_unavailable"
   | "token_revoked"
   | "key_malformed"
+  /** A key of scopes stood in a path: it may be in somebody's log by now. */
+  | "key_in_path"
   | "key_unknown"
   | "key_revoked"
   | "key_expired";
@@ -144,14 +146,29 @@ async function personByBearer(
   return isForeign && configuration.sso ? ssoPersonOf(c, configuration.sso, token) : person;
 }
 
-/** A key stands in `X-API-Key` or, as a token does, in `Authorization: Bearer` (RFC 6750). */
+/** Headers that a key may stand in; the second is what PlayFab's SDKs send. */
+const keyHeaders = ["x-api-key", "x-telemetrykey"] as const;
+
+/** Paths end up in other people's logs, so only a key that opens one adapter alone may stand in one. */
+async function machineByPath(c: Context<AppEnv>, key: string): Promise<Machine | Fault> {
+  const machine = await machineByKey(c, key);
+  return typeof machine === "string" || machine.adapter !== null ? machine : "key_in_path";
+}
+
+/**
+ * A key stands in a header of its own or, as a token does, in `Authorization: Bearer` (RFC 6750); for senders that
+ * can only be given a URL, in the path.
+ */
 export async function authenticate(
   c: Context<AppEnv>,
   configuration: Configuration,
+  pathKey?: string,
 ): Promise<Authentication> {
+  if (pathKey !== undefined) return machineByPath(c, pathKey);
   const header = c.req.header("authorization") ?? "";
   const [, bearer] = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header) ?? [];
-  const key = c.req.header("x-api-key") ?? (bearer !== undefined && isKeyLike(bearer) ? bearer : undefined);
+  const named = keyHeaders.map((name) => c.req.header(name)).find((value) => value !== undefined);
+  const key = named ?? (bearer !== undefined && isKeyLike(bearer) ? bearer : undefined);
   if (key !== undefined) return machineByKey(c, key);
   if (bearer !== undefined) return personByBearer(c, configuration, bearer);
   const proxied = configuration.sso && findSsoToken(configuration.sso, c.req.raw);

@@ -2,7 +2,15 @@
 import type { Actor, Machine } from "../env.ts";
 import type { Access } from "./access.ts";
 
-function keyRefusal({ scopes, games }: Machine, access: Access): string | null {
+function keyRefusal(
+  { scopes, games, adapter: own }: Machine,
+  access: Access,
+  adapter: string | undefined,
+): string | null {
+  if (own !== null) {
+    const matches = access.scope === "any" || (access.adapter === true && own === adapter);
+    return matches ? null : `This key is good for the adapter ${own} alone.`;
+  }
   if (access.scope === null) return "This is for people. No API key may do it.";
   if (access.scope !== "any" && !scopes.includes(access.scope))
     return `The key lacks the scope ${access.scope}.`;
@@ -10,9 +18,9 @@ function keyRefusal({ scopes, games }: Machine, access: Access): string | null {
   return null;
 }
 
-/** Why the actor may not; null: it may. */
-export function refusalOf(actor: Actor, access: Access): string | null {
+/** Why the actor may not; null: it may. `adapter` is the one that the path names. */
+export function refusalOf(actor: Actor, access: Access, adapter?: string): string | null {
   if (access.roles === "public") return null;
-  if (actor.kind === "key") return keyRefusal(actor, access);
+  if (actor.kind === "key") return keyRefusal(actor, access, adapter);
   return access.roles.includes(actor.role) ? null : `The role ${actor.role} may not do this.`;
 }

@@ -81,6 +81,17 @@ function findAccess(c: Context<AppEnv>): { key: string; access: Access } | null 
   return null;
 }
 
+interface AdapterPath {
+  readonly adapter?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** `/api/telemetry/adapters/ADAPTER` and perhaps `/KEY`. */
+function adapterPathOf(path: string): AdapterPath {
+  const [, , , , adapter, key] = path.split("/");
+  return { adapter, key };
+}
+
 /** Deny by default: only what the access table names goes on, and only for whom it says. */
 export const gate = createMiddleware<AppEnv>(async (c, next) => {
   const found = findAccess(c);
@@ -96,7 +107,8 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
     await spendPermit(c, access.limit, await strangerOf(c, access.limit, configuration));
     return next();
   }
-  const actor = await authenticate(c, configuration);
+  const { adapter, key: pathKey } = access.adapter ? adapterPathOf(c.req.path) : {};
+  const actor = await authenticate(c, configuration, pathKey);
   if (typeof actor === "string") {
     await spendPermit(c, "unauthenticated", addressOf(c));
     await noteDenial(c, actor, addressOf(c));
@@ -104,7 +116,7 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   }
   c.set("actor", actor);
   await spendPermit(c, access.limit, principalOf(actor));
-  const refusal = refusalOf(actor, access);
+  const refusal = refusalOf(actor, access, adapter);
   if (refusal !== null) {
     await noteDenial(c, "forbidden", principalOf(actor));
     throw new Problem(403, "forbidden", refusal);

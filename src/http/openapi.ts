@@ -19,7 +19,7 @@ const faultTexts: Readonly<Record<number, string>> = {
 };
 
 const isWrite = (operation: Operation) =>
-  operation.method === "post" && !operation.path.startsWith("/api/auth/");
+  operation.method === "post" && operation.once !== false && !operation.path.startsWith("/api/auth/");
 
 /** Statuses of errors that an operation can answer, from what it takes and who may call it. */
 export function faultsOf(operation: Operation): number[] {

@@ -25,6 +25,8 @@ export interface Operation<
   readonly body?: Body;
   /** Bytes of a body; more is 413. */
   readonly maxBodyBytes?: number;
+  /** False: `Idempotency-Key` is not looked at, because what is sent is known by itself or nothing is written. */
+  readonly once?: false;
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Statuses of errors that this operation gives beside those that every operation can give. */
   readonly faults?: readonly number[];

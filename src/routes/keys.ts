@@ -38,12 +38,12 @@ export const keys = new Hono<AppEnv>()
     });
   })
   .post(operations.createKey.path, body(operations.createKey), json(operations.createKey), async (c) => {
-    const { name, scopes, games, expires_at, limits } = c.req.valid("json");
+    const { name, scopes = [], adapter, games, expires_at, limits } = c.req.valid("json");
     const grant = {
       name,
       scopes,
       games: games ?? null,
-      adapter: null,
+      adapter: adapter ?? null,
       limits: limits ?? null,
       expiresAtMs: expiryOf(expires_at, c.var.nowMs),
     };

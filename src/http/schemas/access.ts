@@ -4,6 +4,7 @@ import { usernameKey } from "../../auth/usernames.ts";
 import { roles, scopes } from "../../env.ts";
 import { keyLimitClasses } from "../../rate-limit/policy.ts";
 import { gameName, identifier, instant, optional } from "../../telemetry/fields.ts";
+import { adapterId } from "./adapters.ts";
 import { isoTime, maybeText, nextCursor } from "./answers.ts";
 import { cursor, limitQuery } from "./requests.ts";
 
@@ -110,7 +111,11 @@ export const NewKeyRequest = z
       .array(z.enum(scopes))
       .min(1)
       .max(scopes.length)
-      .transform((list) => [...new Set(list)].sort()),
+      .transform((list) => [...new Set(list)].sort())
+      .optional(),
+    adapter: optional(adapterId).meta({
+      description: "Makes an ingest key: good for this adapter alone, in a header or in its path.",
+    }),
     games: optional(
       z
         .array(gameName)
@@ -120,6 +125,10 @@ export const NewKeyRequest = z
     ).meta({ description: "The games that the key is bound to; left out: all." }),
     expires_at: optional(instant),
     limits: optional(limits),
+  })
+  .refine(({ scopes: asked, adapter }) => (asked === undefined) !== (adapter == null), {
+    path: ["scopes"],
+    error: "must be named, unless adapter is",
   })
   .meta({
     example: { name: "eu-west match servers", scopes: ["telemetry:write"], games: ["cs2"] },

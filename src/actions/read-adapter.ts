@@ -1,0 +1,144 @@
+/** What a game server emits, through its adapter: rows and the stream's new state, in one batch. */
+import {
+  countStreams,
+  countUnparsed,
+  findStream,
+  moveStream,
+  type StreamKey,
+  type StreamRow,
+} from "../db/adapters.ts";
+import { batch, isGuardViolation, type Statement } from "../db/client.ts";
+import type { NewEvent } from "../db/writes.ts";
+import { conflict } from "../http/problem.ts";
+import type { Adapter, AdapterInput, AdapterResult, JsonValue } from "../telemetry/adapters/adapter.ts";
+import { parseSessionRow, type SessionRow } from "../telemetry/session.ts";
+import { eventsOf } from "./adapter-events.ts";
+import type { AuditEntry } from "./audit.ts";
+import { type ActionContext, commit, retryOnRace } from "./context.ts";
+import {
+  type FreshSession,
+  type Placed,
+  planOf,
+  type Rejection,
+  readKnown,
+  rejection,
+} from "./ingest-plan.ts";
+import { touchedBy, writesOf } from "./ingest-writes.ts";
+import { eventWrites, withoutStored } from "./record-events.ts";
+
+/** Streams that a key may have open at once: servers and matches. Past it, something opens a new one each time. */
+const maxStreams = 500;
+
+export interface AdapterOutcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly Rejection[];
+  readonly players_created: number;
+  readonly events_accepted: number;
+  readonly events_duplicates: number;
+  readonly result: AdapterResult;
+}
+
+interface Rows {
+  readonly fresh: readonly FreshSession[];
+  readonly duplicates: number;
+  readonly rejected: readonly Rejection[];
+}
+
+/** An adapter's sessions as the bulk endpoint would take them. */
+async function sessionsOf(ctx: ActionContext, rows: readonly SessionRow[]): Promise<Rows> {
+  const placed: Placed[] = [];
+  const rejected: Rejection[] = [];
+  rows.forEach((row, index) => {
+    const parsed = parseSessionRow(row, ctx.nowMs, Date.parse, ctx.reach.defaultGame);
+    if ("fault" in parsed) rejected.push(rejection(index, parsed.fault));
+    else placed.push({ index, session: parsed.session });
+  });
+  if (placed.length === 0) return { fresh: [], duplicates: 0, rejected };
+  const plan = planOf(placed, await readKnown(ctx, placed), ctx.reach);
+  return { ...plan, rejected: [...rejected, ...plan.rejected] };
+}
+
+/** Where a result is stored: whose it is, and how the stream stood when it was read. */
+export interface Place {
+  readonly key: Omit<StreamKey, "stream"> & { readonly stream: string | null };
+  readonly was: StreamRow | null;
+}
+
+function bookkeeping(ctx: ActionContext, { key, was }: Place, result: AdapterResult): Statement[] {
+  const { keyId, adapter, stream } = key;
+  const state = result.state === null ? null : JSON.stringify(result.state);
+  const { db, nowMs, reach } = ctx;
+  return [
+    ...(stream === null
+      ? []
+      : moveStream(db, { key: { keyId, adapter, stream }, was, state, games: reach.games, nowMs })),
+    ...(result.unparsed.length > 0 ? [countUnparsed(db, key, result.unparsed, nowMs)] : []),
+  ];
+}
+
+function entryOf(key: Place["key"], sessions: number, events: number): AuditEntry {
+  return {
+    action: "telemetry.adapter",
+    target: `adapter:${key.adapter}`,
+    details: { key: key.keyId, sessions, events },
+  };
+}
+
+/**
+ * Stores what an adapter made of a request: sessions, events, and the stream's state, all or nothing. A request that
+ * only moves the stream on is no write that the audit trail tells of.
+ */
+export async function storeResult(
+  ctx: ActionContext,
+  place: Place,
+  result: AdapterResult,
+): Promise<AdapterOutcome> {
+  const { fresh, duplicates, rejected } = await sessionsOf(ctx, result.sessions);
+  const events: readonly NewEvent[] = await eventsOf(ctx, result.events);
+  const freshEvents = await withoutStored(ctx, events);
+  const touched = touchedBy(fresh);
+  const rows = [...(fresh.length > 0 ? writesOf(ctx, fresh, touched) : []), ...eventWrites(ctx, freshEvents)];
+  const writes = [...rows, ...bookkeeping(ctx, place, result)];
+  const entry = entryOf(place.key, fresh.length, freshEvents.length);
+  if (rows.length === 0) await batch(ctx.db, writes);
+  else await commit(ctx, writes, { status: 200, body: null }, entry);
+  return {
+    accepted: fresh.length,
+    duplicates,
+    rejected,
+    players_created: touched.filter(({ playerId }) => playerId === null).length,
+    events_accepted: freshEvents.length,
+    events_duplicates: events.length - freshEvents.length,
+    result,
+  };
+}
+
+/** @throws Problem 409 for a key that opens a stream too many */
+async function openStream(ctx: ActionContext, adapter: Adapter, input: AdapterInput, keyId: number) {
+  const stream = adapter.streamOf(input);
+  const key = { keyId, adapter: adapter.card.id, stream };
+  if (stream === null) return { key, was: null };
+  const was = await findStream(ctx.db, { ...key, stream });
+  if (was === null && (await countStreams(ctx.db, key, maxStreams)) >= maxStreams) {
+    throw conflict(
+      "too_many_streams",
+      `The key has ${maxStreams} streams open. Idle ones close by themselves.`,
+    );
+  }
+  return { key, was };
+}
+
+/** Reads a request. Of two requests of one stream at once, one is read again from where the other left it. */
+export function readAdapter(
+  ctx: ActionContext,
+  adapter: Adapter,
+  input: AdapterInput,
+  keyId: number,
+): Promise<AdapterOutcome> {
+  return retryOnRace(async () => {
+    const place = await openStream(ctx, adapter, input, keyId);
+    const state = place.was === null ? null : (JSON.parse(place.was.state) as JsonValue);
+    return storeResult(ctx, place, adapter.read(input, state));
+  }, isGuardViolation);
+}
