@@ -2,7 +2,7 @@
 
 import type { SessionRow } from "../session.ts";
 import type { Adapter, AdapterCard, AdapterInput, AdapterResult, Explained, JsonValue } from "./adapter.ts";
-import { lastLine, linesOf } from "./bytes.ts";
+import { lastLine, linesOf, storable } from "./bytes.ts";
 import { zoneOffsetMs } from "./calendar.ts";
 import { admit, type LogFrame } from "./log-frame.ts";
 import { instanceOf } from "./log-origin.ts";
@@ -61,7 +61,11 @@ function readWith<Memory extends JsonValue>(
   if (admitted.gap) reader.skip();
   const { lines, carry } = linesOf(admitted.bytes, admitted.frame.carry, tally);
   for (const line of lines) reader.read(line);
-  const next: LogState<Memory> = { version: 1, frame: { ...admitted.frame, carry }, memory: reader.memory };
+  const next: LogState<Memory> = {
+    version: 1,
+    frame: { ...admitted.frame, carry: storable(carry, tally) },
+    memory: reader.memory,
+  };
   return tally.result({ state: next, sessions: reader.sessions, ack: admitted.ack });
 }
 

@@ -8,12 +8,11 @@ import { type Carry, decoded, headOf } from "./bytes.ts";
 import { sourceLineOf } from "./source-line.ts";
 import type { Tally } from "./tally.ts";
 
-const headLength = 160;
 /** Earlier maps whose repeated first post is still known. */
 const rememberedEpochs = 4;
 
 export type LogFrame = {
-  /** The first bytes of the epoch, which name its log file and time; empty where its begin was not seen. */
+  /** How the epoch's log began, as fingerprints; empty where its begin was not seen. */
   readonly head: string;
   readonly earlier: readonly string[];
   /** Bytes of the epoch read so far. */
@@ -105,7 +104,7 @@ function epochOf(frame: LogFrame, head: string, begin: number, firstMs: number |
 function unnumbered(frame: LogFrame, input: AdapterInput): Range | null {
   const tick = numberIn(input.headers, "x-tick-start");
   if (tick === null) {
-    const first = sourceLineOf(decoded(input.body.subarray(0, headLength)));
+    const first = sourceLineOf(decoded(input.body.subarray(0, 160)));
     const newEpoch = first?.text.startsWith("Log file started") === true;
     return { frame: newEpoch ? { ...frame, carry: "" } : frame, begin: frame.high, newEpoch };
   }
@@ -117,7 +116,7 @@ function unnumbered(frame: LogFrame, input: AdapterInput): Range | null {
 }
 
 function firstRange(frame: LogFrame, body: Uint8Array): Range | null {
-  const head = headOf(body, headLength);
+  const head = headOf(body);
   if (frame.earlier.some((known) => isSameHead(known, head))) return null;
   if (!isSameHead(frame.head, head)) return epochOf(frame, head, 0, firstTimeOf(body));
   const longer = head.length > frame.head.length ? head : frame.head;

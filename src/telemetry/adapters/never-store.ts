@@ -17,6 +17,8 @@ const beginnings = [
 /** A URL may be the one with the key in it, which rcon echoes. */
 const url = /https?:\/\//i;
 const address = /(?:^|[^\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:$|[^\d.])/;
+/** What may be the beginning of an address, where the text was cut. */
+const cutAddress = /(?:^|[^\d.])\d{1,3}(?:\.\d{1,3}){2,3}\.?$/;
 const talk = [' say "', ' say_team "', ' say_party "', ' tell "', " sm_", " say ", " say_team "];
 
 /** `"name" = "value"` of the settings that a map begins with. */
@@ -40,8 +42,12 @@ export function neverStored(text: string): string | null {
   return null;
 }
 
-/** Why a line that nothing understood is not to be kept even as a shape, or null. */
-export function secretIn(text: string): string | null {
+/** Why a line that nothing understood is not to be kept even as a shape, or null. `isCut`: its end has not come yet. */
+export function secretIn(text: string, isCut = false): string | null {
   const searched = text.slice(0, 2_000);
-  return url.test(searched) ? "url" : address.test(searched) ? "address" : null;
+  return url.test(searched)
+    ? "url"
+    : address.test(searched) || (isCut && cutAddress.test(searched))
+      ? "address"
+      : null;
 }

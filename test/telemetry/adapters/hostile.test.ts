@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Adapter } from "../../../src/telemetry/adapters/adapter.ts";
+import { cs2Log } from "../../../src/telemetry/adapters/cs2-log.ts";
 import { adapters } from "../../../src/telemetry/adapters/registry.ts";
 import { shapeOf } from "../../../src/telemetry/adapters/tally.ts";
-import { logOf, matchLines } from "./fixtures/cs2-match.ts";
+import { logOf, matchLines, privateLines } from "./fixtures/cs2-match.ts";
 import { bytesOf, deliver, nowMs, requestOf } from "./fixtures/requests.ts";
 
 const megabyte = 1_000_000;
@@ -92,3 +93,16 @@ test("a shape shows first words alone", () => {
   expect(shapeOf('found "secret" token=abc 10.0.0.1 and more')).toBe('found "" … n.n.n.n …');
   expect(shapeOf('"a" waves "hunter2')).toBe("");
 });
+
+test.each(privateLines)(
+  "cut anywhere, a line that must never be kept leaves nothing of its secret: %s",
+  (line) => {
+    const text = logOf([line]);
+    const secret = ["hunter2secret", "192.0.2."].find((part) => text.includes(part)) ?? "";
+    const shown = text.indexOf(secret) + secret.length;
+    for (let end = shown; end <= text.length; end++) {
+      const { states } = deliver(cs2Log, [requestOf(text.slice(0, end))]);
+      expect(JSON.stringify([...states.values()])).not.toContain(secret);
+    }
+  },
+);
