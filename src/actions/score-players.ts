@@ -6,6 +6,7 @@ import {
   addRiskToTotals,
   appendDeltas,
   type Escalation,
+  type MovedModes,
   moveTops,
   type NewScore,
   storeScores,
@@ -122,6 +123,14 @@ function storesOf(db: Db, scored: readonly Scored[]): Statement[] {
   return statements;
 }
 
+function movedModesOf(scored: readonly Scored[]): MovedModes[] {
+  return [...Map.groupBy(scored, ({ playerId }) => playerId)].map(([playerId, own]) => ({
+    playerId,
+    scored: own.map(({ mode }) => mode),
+    fell: own.filter(({ loaded, score }) => score.risk < loaded.risk).map(({ mode }) => mode),
+  }));
+}
+
 /** Everything that a set of new scores changes, as one transaction. */
 function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
   const playerIds = [...new Set(scored.map(({ playerId }) => playerId))];
@@ -129,7 +138,7 @@ function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
   return [
     takeRiskFromTotals(db, playerIds, settled),
     ...storesOf(db, scored),
-    moveTops(db, playerIds),
+    moveTops(db, movedModesOf(scored)),
     addRiskToTotals(db, playerIds, escalationsOf(scored)),
     ...appendsOf(db, scored),
   ];

@@ -69,18 +69,43 @@ export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
       AND standings.revision = k.value->>2`);
 }
 
-/** Makes the riskiest mode of each player its top; one statement, so that there is always exactly one. */
-export function moveTops(db: Db, playerIds: readonly number[]): Statement {
-  return db.run(sql`UPDATE standings SET top = 1 - top
-    WHERE player_id IN (SELECT value FROM ${eachOf(playerIds)}) AND top <> (mode = (
-      SELECT b.mode FROM standings b WHERE b.player_id = standings.player_id 
-      ORDER BY b.risk DESC, b.as_of IS NULL, b.mode LIMIT 1))`);
+/** Which modes of a player got a new score, and which of these fell. */
+export interface MovedModes {
+  readonly playerId: number;
+  readonly scored: readonly string[];
+  readonly fell: readonly string[];
+}
+
+const riskiestFirst = sql.raw("ORDER BY risk DESC, as_of IS NULL, mode LIMIT 1");
+
+/**
+ * Makes the riskiest mode of each player its top; one statement, so that there is always exactly one. Only where the
+ * top itself fell are all modes of a player read: else it is the top as it was, or one of those scored.
+ */
+export function moveTops(db: Db, moved: readonly MovedModes[]): Statement {
+  const rows = moved.map(({ playerId, scored, fell }) => [playerId, scored, fell]);
+  return db.run(sql`WITH was AS MATERIALIZED (
+      SELECT k.value->>0 AS player_id, k.value->1 AS scored, k.value->2 AS fell,
+        (SELECT t.mode FROM standings t INDEXED BY standings_player_top
+          WHERE t.player_id = k.value->>0 AND t.top = 1) AS mode
+      FROM ${eachOf(rows)} k),
+    best AS MATERIALIZED (SELECT w.player_id, w.mode AS was, iif(w.mode IN (SELECT value FROM json_each(w.fell)),
+        (SELECT mode FROM standings WHERE player_id = w.player_id ${riskiestFirst}),
+        (SELECT mode FROM (SELECT s.mode, s.risk, s.as_of
+            FROM (SELECT w.mode AS value UNION SELECT value FROM json_each(w.scored)) m
+            CROSS JOIN standings s ON s.player_id = w.player_id AND s.mode = m.value) ${riskiestFirst})) AS mode
+      FROM was w)
+    UPDATE standings SET top = x.top FROM (
+      SELECT player_id, mode, 1 AS top FROM best WHERE mode IS NOT was
+      UNION ALL SELECT player_id, was, 0 FROM best WHERE mode IS NOT was) x
+    WHERE standings.player_id = x.player_id AND standings.mode = x.mode`);
 }
 
 /** The risk of players' tops: their sum in hundredths, and how many stand at 70 or above. */
 const riskOf = (playerIds: readonly number[]): SQL => sql`(
   SELECT coalesce(sum(s.risk), 0) AS risk, count(*) FILTER (WHERE s.risk >= ${bandFloors.suspicious}) AS high
-  FROM ${eachOf(playerIds)} k CROSS JOIN standings s ON s.player_id = k.value AND s.top = 1)`;
+  FROM ${eachOf(playerIds)} k CROSS JOIN standings s INDEXED BY standings_player_top
+    ON s.player_id = k.value AND s.top = 1)`;
 
 /** Before scores change: takes the players' risk out of the totals, and what the batch settles off the pending. */
 export function takeRiskFromTotals(db: Db, playerIds: readonly number[], settled: number): Statement {

@@ -1,6 +1,6 @@
 /** The built Worker in Miniflare behind a direct socket: no dev proxy, no tracing. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -12,8 +12,11 @@ export interface BenchService {
   stop(): Promise<void>;
 }
 
-/** The migrations as one batch of statements a file. */
-const migration = readFileSync("migrations/0001_service.sql", "utf8");
+/** All migrations in their order. */
+const migrations = readdirSync("migrations")
+  .sort()
+  .map((file) => readFileSync(join("migrations", file), "utf8"))
+  .join("\n");
 
 function build(): string {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
@@ -24,7 +27,7 @@ function build(): string {
 
 async function migrate(mf: Miniflare): Promise<void> {
   const db = await mf.getD1Database("DB");
-  const statements = migration.replaceAll(/--.*$/gm, "").split(";");
+  const statements = migrations.replaceAll(/--.*$/gm, "").split(";");
   for (const statement of statements) {
     if (statement.trim() !== "") await db.prepare(statement).run();
   }

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { costOf, createService, env, freshDatabase, nowMs } from "./service.ts";
+import { expectCountersRight } from "./recount.ts";
+import { send, sessionRow, sessionRows } from "./samples.ts";
+import { costOf, createService, env, freshDatabase, nowMs, runJobs } from "./service.ts";
 
 beforeEach(freshDatabase);
 
@@ -44,5 +46,39 @@ describe("the sweep's budget per rescored standing", () => {
     expect(first).toMatchObject({ processed: 100, remaining: 0 });
     expect(first.read).toBeLessThanOrEqual(150);
     expect(first.written).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("a player of many modes", () => {
+  it.each([2, 40])("costs the same when one of %i modes is due", async (modes) => {
+    const service = createService();
+    for (let m = 0; m < modes; m++) {
+      await send(service, sessionRows(m * 110, m * 110 + 110, "p", { mode: `m${m}` }));
+    }
+    await runJobs(service);
+    await send(service, [sessionRow(99_000, "p", { mode: "m1" })]);
+    const reply = await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
+    expect(reply.body).toMatchObject({ processed: 1, remaining: 0 });
+    expect(costOf(reply).read).toBeLessThanOrEqual(150 + 20);
+    await expectCountersRight();
+  });
+
+  it("stands by its riskiest one, whichever rises or falls", async () => {
+    const service = createService();
+    const modeOf = async () => (await service.call("/api/players/@p")).body.mode;
+    await send(service, sessionRows(0, 8, "p", { mode: "a", reaction_time_ms: 60 }));
+    await send(service, sessionRows(10, 18, "p", { mode: "b", reaction_time_ms: 105 }));
+    await send(service, sessionRows(20, 28, "p", { mode: "c" }));
+    await runJobs(service);
+    expect(await modeOf()).toBe("a");
+    service.clock.nowMs += 86_400_000;
+    await send(service, sessionRows(-130, -20, "p", { mode: "a", reaction_time_ms: 250 }));
+    await runJobs(service);
+    expect(await modeOf()).toBe("b");
+    await expectCountersRight();
+    await send(service, sessionRows(200, 208, "p", { mode: "c", reaction_time_ms: 55 }));
+    await runJobs(service);
+    expect(await modeOf()).toBe("c");
+    await expectCountersRight();
   });
 });
