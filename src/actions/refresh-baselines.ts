@@ -10,6 +10,7 @@ import {
   listStaleScopes,
   markScopePlayers,
   moveMark,
+  type PendingDeltas,
   type Scope,
   storeBaselines,
 } from "../db/scopes.ts";
@@ -26,6 +27,8 @@ import { loadProfiles } from "./profiles.ts";
 
 /** Deltas folded, scopes renewed and standings marked in one slice: a delta weighs up to 50 KB, a histogram 200 KB. */
 const deltasPerSlice = 40;
+/** Histograms held at once while folding. */
+const foldedPerSlice = 64;
 const scopesPerSlice = 10;
 const marksPerSlice = 1_000;
 /** Undeclared metrics listed of one scope. */
@@ -44,10 +47,21 @@ function fold(known: Scope | undefined, deltas: readonly ScopeDelta[]) {
   return { histogram, undeclared: [...undeclared].sort() };
 }
 
+/** The oldest rows that name no more scopes than a slice can hold; one row names at most as many as a batch has standings. */
+function foldable(rows: readonly PendingDeltas[]): readonly PendingDeltas[] {
+  const scopes = new Set<string>();
+  const end = rows.findIndex(({ deltas }, place) => {
+    for (const delta of deltas) scopes.add(keyOf(delta));
+    return place > 0 && scopes.size > foldedPerSlice;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
+}
+
 /** Folds the oldest deltas. @returns whether none are left */
 async function foldDeltas(db: Db): Promise<boolean> {
-  const pending = await listDeltas(db, deltasPerSlice);
-  if (pending.length === 0) return true;
+  const oldest = await listDeltas(db, deltasPerSlice);
+  if (oldest.length === 0) return true;
+  const pending = foldable(oldest);
   const deltas = pending.flatMap((row) => row.deltas);
   const groups = [...Map.groupBy(deltas, keyOf).values()].flatMap((group) => {
     const [first] = group;
@@ -61,13 +75,13 @@ async function foldDeltas(db: Db): Promise<boolean> {
   }));
   const ids = pending.map(({ id }) => id);
   try {
-    await batch(db, [foldScopes(db, folded), deleteDeltas(db, ids), db.all(expectChanges(ids.length))]);
+    await batch(db, [...foldScopes(db, folded), deleteDeltas(db, ids), db.all(expectChanges(ids.length))]);
   } catch (error) {
     // Another run folded the same deltas first: nothing of ours was written, and nothing is lost.
     if (!isGuardViolation(error)) throw error;
     return false;
   }
-  return pending.length < deltasPerSlice;
+  return pending === oldest && oldest.length < deltasPerSlice;
 }
 
 /** The scope with a new baseline, or as it is where the present one is as good. */

@@ -92,14 +92,14 @@ function newsOf(scored: readonly Scored[]): ScopeNews[] {
   return [...news.values()];
 }
 
-/** The news of all scopes as one row; none for a batch that has no news. */
+/** The news of all scopes; nothing for a batch that has none. */
 function appendsOf(db: Db, scored: readonly Scored[]): Statement[] {
   const deltas = newsOf(scored).flatMap(({ game, mode, profile, rescored, undeclared }) => {
     const delta = deltaOfAll(rescored, profile);
     if (isEmptyDelta(delta) && undeclared.size === 0) return [];
     return [{ game, mode, delta, undeclared: [...undeclared] }];
   });
-  return deltas.length > 0 ? [appendDeltas(db, deltas)] : [];
+  return appendDeltas(db, deltas);
 }
 
 function escalationsOf(scored: readonly Scored[]): Escalation[] {

@@ -61,3 +61,22 @@ export function expectChanges(rows: number): SQL {
 
 /** `json_each` over one bound JSON array: the way in for lists of any length (D1 binds 100 parameters at most). */
 export const eachOf = (rows: readonly unknown[]): SQL => sql`json_each(${JSON.stringify(rows)})`;
+
+/** D1 takes 2 MB as one value: half of that leaves room for every encoding. */
+const valueBytes = 1_000_000;
+
+/** Rows in groups that one value each can carry as JSON; a row that is larger than that stands alone. */
+export function valuesOf<T>(rows: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    const own = JSON.stringify(row).length;
+    bytes += own;
+    if (bytes > valueBytes) {
+      groups.push([]);
+      bytes = own;
+    }
+    groups.at(-1)?.push(row);
+  }
+  return groups;
+}

@@ -1,7 +1,7 @@
 /** Scopes: folding histogram deltas, storing baselines, and marking a scope's standings in bounded steps. */
 import { sql } from "drizzle-orm";
 import type { Baseline, Histogram } from "../detection/baseline.ts";
-import { type Db, eachOf, type Statement } from "./client.ts";
+import { type Db, eachOf, type Statement, valuesOf } from "./client.ts";
 import type { ScopeDelta } from "./standings.ts";
 
 /** What one batch of scores changed, as it was appended. */
@@ -79,17 +79,19 @@ export async function listStaleScopes(db: Db, limit: number): Promise<Scope[]> {
 export function foldScopes(
   db: Db,
   scopes: readonly Pick<Scope, "game" | "mode" | "histogram" | "undeclared">[],
-): Statement {
+): Statement[] {
   const rows = scopes.map((scope) => [
     scope.game,
     scope.mode,
     JSON.stringify(scope.histogram),
     JSON.stringify(scope.undeclared),
   ]);
-  return db.run(sql`INSERT INTO scopes (game, mode, histogram, undeclared, stale)
-    SELECT value->>0, value->>1, value->>2, value->>3, 1 FROM ${eachOf(rows)} WHERE true
-    ON CONFLICT (game, mode) DO UPDATE SET histogram = excluded.histogram, undeclared = excluded.undeclared,
-      folds = folds + 1, stale = 1`);
+  return valuesOf(rows).map((part) =>
+    db.run(sql`INSERT INTO scopes (game, mode, histogram, undeclared, stale)
+      SELECT value->>0, value->>1, value->>2, value->>3, 1 FROM ${eachOf(part)} WHERE true
+      ON CONFLICT (game, mode) DO UPDATE SET histogram = excluded.histogram, undeclared = excluded.undeclared,
+        folds = folds + 1, stale = 1`),
+  );
 }
 
 /** Stores baselines, unless another run was first; what was folded since stays to be looked at. A new version starts marking its standings from the first player. */

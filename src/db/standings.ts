@@ -2,7 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { HistogramDelta } from "../detection/baseline.ts";
 import { bandFloors, type Score } from "../detection/risk.ts";
-import { type Db, eachOf, type Statement } from "./client.ts";
+import { type Db, eachOf, type Statement, valuesOf } from "./client.ts";
 
 /** A standing to mark; a new player has no id yet and is named by (game, ref). */
 export interface Mark {
@@ -148,7 +148,9 @@ export interface ScopeDelta {
   readonly undeclared: readonly string[];
 }
 
-/** Appends what this batch changes in the histograms of its scopes. */
-export function appendDeltas(db: Db, deltas: readonly ScopeDelta[]): Statement {
-  return db.run(sql`INSERT INTO histogram_deltas (deltas) VALUES (${JSON.stringify(deltas)})`);
+/** Appends what this batch changes in the histograms of its scopes: one row, or more where one value cannot carry it. */
+export function appendDeltas(db: Db, deltas: readonly ScopeDelta[]): Statement[] {
+  return valuesOf(deltas).map((part) =>
+    db.run(sql`INSERT INTO histogram_deltas (deltas) VALUES (${JSON.stringify(part)})`),
+  );
 }

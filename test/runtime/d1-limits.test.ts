@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { watchedD1 } from "./fault.ts";
 import { expectCountersRight } from "./recount.ts";
-import { iso, scan, send } from "./samples.ts";
+import { iso, scan, send, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs } from "./service.ts";
 
 beforeEach(freshDatabase);
@@ -93,5 +93,40 @@ describe("the longest that a client may send stays within D1's limits", () => {
     await runJobs(service);
     expectWithinLimits(largest);
     await expectCountersRight();
+  });
+});
+
+describe("scopes of the largest histograms", () => {
+  /** About 200 KB, as the histogram of a scope of many players is. */
+  const large = JSON.stringify({
+    "proof:log.signature": {
+      bins: Object.fromEntries(Array.from({ length: 20_000 }, (_, day) => [day, 1])),
+      n: 20_000,
+      variance: 0,
+    },
+  });
+  const modes = Array.from({ length: 16 }, (_, n) => `m${n}`);
+
+  it("are folded within the limits, however many at once", async () => {
+    const { service, largest } = createMeasured();
+    await env.DB.batch(
+      modes.map((mode) =>
+        env.DB.prepare("INSERT INTO scopes (game, mode, histogram) VALUES ('default', ?, ?)").bind(
+          mode,
+          large,
+        ),
+      ),
+    );
+    await send(
+      service,
+      modes.flatMap((mode, n) => sessionRows(n * 4, n * 4 + 4, "p", { mode })),
+    );
+    await runJobs(service);
+    await runJobs(service, "baselines");
+    expectWithinLimits(largest);
+    const { results } = await env.DB.prepare(
+      `SELECT mode FROM scopes WHERE histogram LIKE '%nats:%' AND histogram LIKE '%proof:%'`,
+    ).all();
+    expect(results).toHaveLength(modes.length);
   });
 });
