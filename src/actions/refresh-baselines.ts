@@ -11,6 +11,7 @@ import {
   markScopePlayers,
   moveMark,
   type PendingDeltas,
+  type RenewedScope,
   type Scope,
   storeBaselines,
 } from "../db/scopes.ts";
@@ -85,13 +86,12 @@ async function foldDeltas(db: Db): Promise<boolean> {
 }
 
 /** The scope with a new baseline, or as it is where the present one is as good. */
-function renew(scope: Scope, profile: Profile): Scope {
+function renew(scope: Scope, profile: Profile): RenewedScope {
   const players = playersIn(scope.histogram);
   const current = scope.baseline ?? priorBaselineOf(profile);
   const baseline = refreshedBaseline(current, scope.histogram, players, profile);
-  return baseline === null
-    ? { ...scope, players }
-    : { ...scope, players, baseline, version: baseline.version };
+  const kept = { ...scope, players, versionBefore: scope.version };
+  return baseline === null ? kept : { ...kept, baseline, version: baseline.version };
 }
 
 /** Renews the baselines of scopes whose histograms changed. @returns how many got a new version */
@@ -103,8 +103,11 @@ async function renewBaselines(db: Db, nowMs: number): Promise<number> {
     scopes.map(({ game }) => game),
   );
   const renewed = scopes.map((scope) => renew(scope, profileOf(scope.game)));
-  await batch(db, [storeBaselines(db, renewed, nowMs)]);
-  return renewed.filter(({ version }, place) => version !== scopes[place]?.version).length;
+  const [stored] = await batch(db, [storeBaselines(db, renewed, nowMs)]);
+  const versions = new Set(stored.map((scope) => `${keyOf(scope)}\n${scope.version}`));
+  return renewed.filter(
+    (scope) => scope.version > scope.versionBefore && versions.has(`${keyOf(scope)}\n${scope.version}`),
+  ).length;
 }
 
 async function markNextPlayers(db: Db, nowMs: number): Promise<void> {

@@ -38,9 +38,18 @@ export function upsertGame(db: Db, game: string, profile: unknown, nowMs: number
       updated_at = excluded.updated_at`);
 }
 
-/** The baseline job looks at these scopes again, and marks every standing in them in its own bounded slices. */
+/**
+ * The baseline job looks at these scopes again, and marks every standing in them in its own bounded slices. Modes that
+ * it has not looked at yet get their scope first: one row read a mode. `folds` moves, so that a run which is under way
+ * cannot store what it made by the profile of before.
+ */
 export function remarkScopes(db: Db, game: string): Statement {
-  return db.run(
-    sql`UPDATE scopes SET stale = 1, marked_version = version - 1, mark_after = 0 WHERE game = ${game}`,
-  );
+  return db.run(sql`WITH RECURSIVE modes (mode) AS (
+      SELECT min(mode) FROM standings INDEXED BY standings_scope WHERE game = ${game}
+      UNION ALL SELECT (SELECT min(s.mode) FROM standings s INDEXED BY standings_scope
+        WHERE s.game = ${game} AND s.mode > modes.mode) FROM modes WHERE modes.mode IS NOT NULL)
+    INSERT INTO scopes (game, mode, stale, marked_version) SELECT ${game}, mode, 1, -1 FROM modes
+      WHERE mode IS NOT NULL
+    ON CONFLICT (game, mode) DO UPDATE SET folds = folds + 1, stale = 1, marked_version = version - 1,
+      mark_after = 0`);
 }

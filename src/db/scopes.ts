@@ -94,8 +94,17 @@ export function foldScopes(
   );
 }
 
-/** Stores baselines, unless another run was first; what was folded since stays to be looked at. A new version starts marking its standings from the first player. */
-export function storeBaselines(db: Db, scopes: readonly Scope[], nowMs: number): Statement {
+/** A scope with the baseline made from it, and the version that it had. */
+export interface RenewedScope extends Scope {
+  readonly versionBefore: number;
+}
+
+/**
+ * Stores baselines over the very histograms and versions that they were made from: a scope that moved on is left to
+ * the next look. A new version starts marking its standings from the first player.
+ * @returns the scopes that were stored
+ */
+export function storeBaselines(db: Db, scopes: readonly RenewedScope[], nowMs: number) {
   const rows = scopes.map((scope) => [
     scope.game,
     scope.mode,
@@ -103,12 +112,19 @@ export function storeBaselines(db: Db, scopes: readonly Scope[], nowMs: number):
     scope.players,
     scope.baseline === null ? null : JSON.stringify(scope.baseline),
     scope.folds,
+    scope.versionBefore,
   ]);
-  return db.run(sql`UPDATE scopes SET players = k.value->>3, baseline = k.value->>4, refreshed_at = ${nowMs},
-      stale = iif(folds = k.value->>5, 0, 1),
+  return db.all<{
+    game: string;
+    mode: string;
+    version: number;
+  }>(sql`UPDATE scopes SET players = k.value->>3, baseline = k.value->>4,
+      refreshed_at = ${nowMs}, stale = 0,
       mark_after = iif(version = k.value->>2, mark_after, 0), version = k.value->>2
     FROM ${eachOf(rows)} k
-    WHERE scopes.game = k.value->>0 AND scopes.mode = k.value->>1 AND scopes.version <= k.value->>2`);
+    WHERE scopes.game = k.value->>0 AND scopes.mode = k.value->>1 AND folds = k.value->>5
+      AND version = k.value->>6
+    RETURNING scopes.game, scopes.mode, version`);
 }
 
 export interface UnmarkedScope {
@@ -153,13 +169,15 @@ export function markScopePlayers(
   ];
 }
 
-/** Remembers how far marking went, unless a newer version began in between. */
+/** Remembers how far marking went, unless it began anew in between: for a newer version, or a declaration. */
 export function moveMark(db: Db, scope: UnmarkedScope, after: number | null): Statement {
   return after === null
     ? db.run(sql`UPDATE scopes SET marked_version = ${scope.version}, mark_after = 0
-        WHERE game = ${scope.game} AND mode = ${scope.mode} AND version = ${scope.version}`)
+        WHERE game = ${scope.game} AND mode = ${scope.mode} AND version = ${scope.version}
+          AND mark_after = ${scope.mark_after}`)
     : db.run(sql`UPDATE scopes SET mark_after = ${after}
-        WHERE game = ${scope.game} AND mode = ${scope.mode} AND version = ${scope.version}`);
+        WHERE game = ${scope.game} AND mode = ${scope.mode} AND version = ${scope.version}
+          AND mark_after = ${scope.mark_after}`);
 }
 
 /** Work due: unfolded deltas (counted to 1,000), scopes to look at, and scopes whose standings are not all marked. */
