@@ -1,18 +1,37 @@
 /** A game declares its modes and metrics; its players are judged by them from the next sweep on. */
 
 import { batch, type Db } from "../db/client.ts";
-import { remarkScopes, selectGames, selectScopesOf, upsertGame } from "../db/games.ts";
+import { remarkScopes, type ScopeSummary, selectGames, selectScopesOf, upsertGame } from "../db/games.ts";
 import type { Baseline } from "../detection/baseline.ts";
 import { isCalibrated } from "../detection/baseline.ts";
-import { GameProfile } from "../detection/game-profile.ts";
+import { GameProfile, profileOf } from "../detection/game-profile.ts";
 import { isoOf } from "./answers.ts";
 import { type ActionContext, commit } from "./context.ts";
 
 /** Modes shown of one game. */
 const maxScopes = 100;
 
-const calibratedBy = (baseline: string | null): boolean =>
-  baseline !== null && isCalibrated(JSON.parse(baseline) as Baseline);
+const dayMs = 86_400_000;
+
+/** The days on which so many of a scope completed the same proof that it is taken for a fault of measurement. */
+const suspendedIn = ({ suspended }: Baseline) =>
+  Object.entries(suspended).map(([detector, days]) => ({
+    detector,
+    days: days.map((day) => isoOf(day * dayMs).slice(0, 10)),
+  }));
+
+function scopeAnswer(scope: ScopeSummary, modes: readonly string[]) {
+  const baseline = scope.baseline === null ? null : (JSON.parse(scope.baseline) as Baseline);
+  return {
+    mode: scope.mode,
+    declared: modes.includes(scope.mode),
+    players: scope.players,
+    baseline_version: scope.version,
+    calibrated: baseline !== null && isCalibrated(baseline),
+    suspended_proofs: baseline === null ? [] : suspendedIn(baseline),
+    refreshed_at: scope.refreshed_at === null ? null : isoOf(scope.refreshed_at),
+  };
+}
 
 /** A game as it is declared, what its sessions carry beyond that, and the state of its scopes. */
 export async function describeGame(db: Db, game: string) {
@@ -20,27 +39,25 @@ export async function describeGame(db: Db, game: string) {
     selectGames(db, [game]),
     selectScopesOf(db, game, maxScopes),
   ]);
-  const undeclared = new Set(scopes.flatMap((scope) => JSON.parse(scope.undeclared) as string[]));
+  const profile = GameProfile.parse(declared ? JSON.parse(declared.profile) : {});
+  const judged = new Set(profileOf(game, profile).metrics.map(({ id }) => id));
+  const sent = new Set(scopes.flatMap((scope) => JSON.parse(scope.undeclared) as string[]));
   return {
     game,
     declared: declared !== undefined,
     version: declared?.version ?? 0,
     updated_at: declared ? isoOf(declared.updated_at) : null,
-    profile: GameProfile.parse(declared ? JSON.parse(declared.profile) : {}),
-    undeclared_metrics: [...undeclared].sort(),
-    scopes: scopes.map((scope) => ({
-      mode: scope.mode,
-      players: scope.players,
-      baseline_version: scope.version,
-      calibrated: calibratedBy(scope.baseline),
-      refreshed_at: scope.refreshed_at === null ? null : isoOf(scope.refreshed_at),
-    })),
+    profile,
+    undeclared_metrics: [...sent].filter((name) => !judged.has(name)).sort(),
+    scopes: scopes.map((scope) => scopeAnswer(scope, profile.modes)),
   };
 }
 
-/** Stores the profile; every standing of the game becomes due through the baseline job. */
+/** Stores the profile; every standing of the game becomes due through the baseline job. The same profile again changes nothing. */
 export async function declareGame(ctx: ActionContext, game: string, profile: GameProfile) {
-  const writes = [upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
+  const [stored] = await selectGames(ctx.db, [game]);
+  const isSame = stored?.profile === JSON.stringify(profile);
+  const writes = isSame ? [] : [upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
   await commit(
     ctx,
     writes,

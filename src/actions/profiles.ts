@@ -1,4 +1,4 @@
-/** The profiles that games are judged by, made once a version: the core keeps what it derives from a profile. */
+/** The profiles that games are judged by, made once a declaration: the core keeps what it derives from a profile. */
 import { batch, type Db } from "../db/client.ts";
 import { type StoredGame, selectGames } from "../db/games.ts";
 import { GameProfile, profileOf } from "../detection/game-profile.ts";
@@ -6,14 +6,15 @@ import { type Profile, shooter } from "../detection/profile.ts";
 
 /** Games kept ready in one isolate; past it the kept ones are let go. */
 const maxKept = 100;
-const kept = new Map<string, { readonly version: number; readonly profile: Profile }>();
+const kept = new Map<string, { readonly declared: string; readonly profile: Profile }>();
 
-function keep({ game, version, profile }: StoredGame): Profile {
+/** Known by its text: a version can mean another profile once a database was put back to an earlier day. */
+function keep({ game, profile: declared }: StoredGame): Profile {
   const known = kept.get(game);
-  if (known?.version === version) return known.profile;
-  const made = profileOf(game, GameProfile.parse(JSON.parse(profile)));
+  if (known?.declared === declared) return known.profile;
+  const made = profileOf(game, GameProfile.parse(JSON.parse(declared)));
   if (kept.size >= maxKept) kept.clear();
-  kept.set(game, { version, profile: made });
+  kept.set(game, { declared, profile: made });
   return made;
 }
 

@@ -80,6 +80,45 @@ describe("games", () => {
     expect(results).toEqual([{ changed_at: null }]);
   });
 
+  it("no longer list a metric as undeclared once they declare it", async () => {
+    await send("p1", 60);
+    await settle();
+    expect((await put(profile)).body.undeclared_metrics).toEqual(["shoe_size"]);
+    await settle();
+    const { body } = await service.call("/api/games/blocks");
+    expect(body.undeclared_metrics).toEqual(["shoe_size"]);
+    expect((await put({ metrics: [] })).body.undeclared_metrics).toEqual(["build_speed", "shoe_size"]);
+  });
+
+  it("say which of their modes they declared", async () => {
+    await send("p1", 60);
+    await settle();
+    const declaredIn = async (modes: string[]) => (await put({ modes })).body.scopes[0].declared;
+    expect(await declaredIn(["ranked"])).toBe(true);
+    expect(await declaredIn(["casual"])).toBe(false);
+  });
+
+  it("are judged anew after a declaration that comes before their first baseline", async () => {
+    await send("p1", 60);
+    await runJobs(service);
+    const versionsOf = async () =>
+      (await env.DB.prepare("SELECT sum(revision) AS n FROM standings").first())?.n;
+    const before = await versionsOf();
+    await put(profile);
+    await runJobs(service, "baselines");
+    expect(await versionsOf()).not.toBe(before);
+    expect((await service.call("/api/players?limit=1")).body.pending).toBe(1);
+  });
+
+  it("may declare the same again, which makes nobody due", async () => {
+    await put(profile);
+    await send("p1", 60);
+    await settle();
+    expect((await put(profile)).body).toMatchObject({ version: 1 });
+    await runJobs(service, "baselines");
+    expect((await service.call("/api/players?limit=1")).body.pending).toBe(0);
+  });
+
   it("raise their version with each declaration", async () => {
     await put(profile);
     expect((await put({ ...profile, metrics: [] })).body).toMatchObject({
