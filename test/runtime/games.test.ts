@@ -141,6 +141,57 @@ describe("PUT /api/games/{game} refuses", () => {
       { metrics: [{ ...metric, kind: "proportion", range: [0, 1] }] },
       "/metrics/0/exposure",
     ],
+    [
+      "a prior outside of the range",
+      { metrics: [{ ...metric, prior: { median: 0, spread: 0.3 } }] },
+      "/metrics/0/prior/median",
+    ],
+    [
+      "a share that is certain",
+      {
+        metrics: [
+          {
+            ...metric,
+            kind: "proportion",
+            range: [0, 1],
+            exposure: "kills",
+            prior: { median: 1, spread: 0.3 },
+          },
+        ],
+      },
+      "/metrics/0/prior/median",
+    ],
+    [
+      "a rate that never happens",
+      {
+        metrics: [
+          { ...metric, kind: "rate", range: [0, 9], exposure: "kills", prior: { median: 0, spread: 0.3 } },
+        ],
+      },
+      "/metrics/0/prior/median",
+    ],
+    [
+      "a spread that no histogram tells apart",
+      { metrics: [{ ...metric, prior: { median: 5, spread: 1e-300 } }] },
+      "/metrics/0/prior/spread",
+    ],
+    ["the name of a statistic", { metrics: [{ ...metric, name: "aim_step" }] }, "/metrics/0/name"],
+    [
+      "the name of what every object has",
+      { metrics: [{ ...metric, name: "constructor" }] },
+      "/metrics/0/name",
+    ],
+    [
+      "a metric whose detector is built in",
+      { metrics: [{ ...metric, name: "headshot", group: "aim" }] },
+      "/metrics/0/name",
+    ],
+    [
+      "two metrics of one detector",
+      { metrics: [metric, { ...metric, name: "build.speed" }] },
+      "/metrics/1/name",
+    ],
+    ["two modes of one name", { modes: ["ranked", "ranked"] }, "/modes"],
   ])("%s", async (_, body, pointer) => {
     const reply = await put(body);
     expect(reply.status).toBe(400);

@@ -1,7 +1,7 @@
 /** What is thought of players, and by what. */
-import { GameProfile } from "../../detection/game-profile.ts";
 import { defineOperation } from "../operation.ts";
 import * as answer from "../schemas/answers.ts";
+import { GameDeclaration } from "../schemas/game.ts";
 import * as request from "../schemas/requests.ts";
 
 export const getPlayerRisk = defineOperation({
@@ -96,7 +96,7 @@ export const putGame = defineOperation({
   tag: "Games",
   summary: "Declare a game's modes and metrics. Its players are judged by them from the next sweep on.",
   params: request.GameParam,
-  body: GameProfile.meta({
+  body: GameDeclaration.meta({
     example: {
       modes: ["ranked"],
       metrics: [

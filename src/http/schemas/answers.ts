@@ -232,12 +232,9 @@ export const Game = z
         players: z.int(),
         baseline_version: z.int(),
         calibrated: z.boolean(),
-        suspended_proofs: z
-          .array(z.object({ detector: z.string(), days: z.array(z.iso.date()) }))
-          .meta({
-            description:
-              "Proofs that too many completed on these days to be more than a fault of measurement.",
-          }),
+        suspended_proofs: z.array(z.object({ detector: z.string(), days: z.array(z.iso.date()) })).meta({
+          description: "Proofs that too many completed on these days to be more than a fault of measurement.",
+        }),
         refreshed_at: isoTime.nullable(),
       }),
     ),
