@@ -57,7 +57,7 @@ export async function describeGame(db: Db, game: string) {
 export async function declareGame(ctx: ActionContext, game: string, profile: GameProfile) {
   const [stored] = await selectGames(ctx.db, [game]);
   const isSame = stored?.profile === JSON.stringify(profile);
-  const writes = isSame ? [] : [upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
+  const writes = isSame ? [] : [...upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
   await commit(
     ctx,
     writes,

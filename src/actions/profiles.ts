@@ -1,6 +1,6 @@
 /** The profiles that games are judged by, made once a declaration: the core keeps what it derives from a profile. */
 import { batch, type Db } from "../db/client.ts";
-import { type StoredGame, selectGames } from "../db/games.ts";
+import { type StoredGame, selectGames, selectGameVersions } from "../db/games.ts";
 import { GameProfile, profileOf } from "../detection/game-profile.ts";
 import { type Profile, shooter } from "../detection/profile.ts";
 
@@ -8,21 +8,45 @@ import { type Profile, shooter } from "../detection/profile.ts";
 const maxKept = 100;
 const kept = new Map<string, { readonly declared: string; readonly profile: Profile }>();
 
+const declaredProfile = ({ game, profile }: Pick<StoredGame, "game" | "profile">): Profile =>
+  profileOf(game, GameProfile.parse(JSON.parse(profile)));
+
 /** Known by its text: a version can mean another profile once a database was put back to an earlier day. */
 function keep({ game, profile: declared }: StoredGame): Profile {
   const known = kept.get(game);
   if (known?.declared === declared) return known.profile;
-  const made = profileOf(game, GameProfile.parse(JSON.parse(declared)));
+  const made = declaredProfile({ game, profile: declared });
   if (kept.size >= maxKept) kept.clear();
   kept.set(game, { declared, profile: made });
   return made;
 }
 
+/** A profile and which of its game's declarations it is: 0 for the built-in one. */
+export interface VersionedProfile {
+  readonly profile: Profile;
+  readonly version: number;
+}
+
+const builtIn: VersionedProfile = { profile: shooter, version: 0 };
+
 /** Finds the profile of any of the games named; undeclared games have the built-in one. */
-export async function loadProfiles(db: Db, games: readonly string[]): Promise<(game: string) => Profile> {
+export async function loadProfiles(
+  db: Db,
+  games: readonly string[],
+): Promise<(game: string) => VersionedProfile> {
   const [rows] = await batch(db, [selectGames(db, [...new Set(games)])]);
-  const declared = new Map(rows.map((row) => [row.game, keep(row)]));
-  return (game) => declared.get(game) ?? shooter;
+  const declared = new Map(rows.map((row) => [row.game, { profile: keep(row), version: row.version }]));
+  return (game) => declared.get(game) ?? builtIn;
+}
+
+/** Finds the profile of a (game, version) among those named; null for one that is not kept. */
+export async function loadProfileVersions(
+  db: Db,
+  keys: readonly (readonly [game: string, version: number])[],
+): Promise<(game: string, version: number) => Profile | null> {
+  const rows = keys.length === 0 ? [] : await selectGameVersions(db, keys);
+  const made = new Map(rows.map((row) => [`${row.game}\n${row.version}`, declaredProfile(row)]));
+  return (game, version) => (version === 0 ? shooter : (made.get(`${game}\n${version}`) ?? null));
 }
 
 /** Metrics that sessions carry and the profile does not declare: stored and listed, never scored. */

@@ -4,6 +4,7 @@ import {
   deleteDeltas,
   findUnmarkedScope,
   foldScopes,
+  keepBaselines,
   listDeltas,
   listScopePlayers,
   listScopes,
@@ -102,12 +103,12 @@ async function renewBaselines(db: Db, nowMs: number): Promise<number> {
     db,
     scopes.map(({ game }) => game),
   );
-  const renewed = scopes.map((scope) => renew(scope, profileOf(scope.game)));
-  const [stored] = await batch(db, [storeBaselines(db, renewed, nowMs)]);
+  const renewed = scopes.map((scope) => renew(scope, profileOf(scope.game).profile));
+  const moved = renewed.filter(({ version, versionBefore }) => version > versionBefore);
+  const keep = moved.length > 0 ? [keepBaselines(db, moved, nowMs)] : [];
+  const [stored] = await batch(db, [storeBaselines(db, renewed, nowMs), ...keep]);
   const versions = new Set(stored.map((scope) => `${keyOf(scope)}\n${scope.version}`));
-  return renewed.filter(
-    (scope) => scope.version > scope.versionBefore && versions.has(`${keyOf(scope)}\n${scope.version}`),
-  ).length;
+  return moved.filter((scope) => versions.has(`${keyOf(scope)}\n${scope.version}`)).length;
 }
 
 async function markNextPlayers(db: Db, nowMs: number): Promise<void> {

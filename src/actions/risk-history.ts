@@ -1,5 +1,6 @@
 /** The history of a score: a point for each move that people would notice, with the versions behind it. */
-import type { Confidence, Score } from "../detection/risk.ts";
+import type { StoredScore } from "../db/standings.ts";
+import type { Confidence } from "../detection/risk.ts";
 
 /** One point, compact: most of a history is numbers. */
 type Point = readonly [
@@ -9,6 +10,8 @@ type Point = readonly [
   core: number,
   baseline: number,
   detectors: number,
+  /** Absent from points of before games declared profiles. */
+  profile?: number,
 ];
 
 interface Stored {
@@ -33,14 +36,14 @@ function placeOf(known: Stored["detectors"], versions: Readonly<Record<string, n
 }
 
 /** The history with a score's point, if it moved noticeably, changed its confidence, or is the first. */
-export function withPoint(stored: string | null, score: Score): string {
+export function withPoint(stored: string | null, score: StoredScore): string {
   const { detectors: known, points } = parse(stored);
   const last = points.at(-1);
   const isSame = last && Math.abs(last[1] - score.risk) < noticeable && last[2] === score.confidence;
   if (stored !== null && isSame) return stored;
   const { detectors, place } = placeOf(known, score.versions.detectors);
-  const { core, baseline } = score.versions;
-  const point: Point = [score.asOfMs, score.risk, score.confidence, core, baseline, place];
+  const { core, baseline, profile } = score.versions;
+  const point: Point = [score.asOfMs, score.risk, score.confidence, core, baseline, place, profile];
   return JSON.stringify({ detectors, points: [...points, point].slice(-maxPoints) });
 }
 
@@ -48,18 +51,18 @@ export interface HistoryPoint {
   readonly asOfMs: number;
   readonly risk: number;
   readonly confidence: Confidence;
-  readonly versions: Score["versions"];
+  readonly versions: StoredScore["versions"];
 }
 
 /** The points of a history, newest first. */
 export function pointsOfHistory(stored: string | null): HistoryPoint[] {
   const { detectors, points } = parse(stored);
   return points
-    .map(([asOfMs, risk, confidence, core, baseline, place]) => ({
+    .map(([asOfMs, risk, confidence, core, baseline, place, profile = 0]) => ({
       asOfMs,
       risk,
       confidence,
-      versions: { core, baseline, detectors: detectors[place] ?? {} },
+      versions: { core, profile, baseline, detectors: detectors[place] ?? {} },
     }))
     .reverse();
 }

@@ -4,22 +4,24 @@ import { batch, type Db, expectChanges, isGuardViolation, type Statement } from 
 import { changedOf, type LoadedStanding, loadBaselines, loadStandings } from "../db/evidence.ts";
 import {
   addRiskToTotals,
-  appendDeltas,
   type Escalation,
   type MovedModes,
   moveTops,
   type NewScore,
+  type StoredScore,
   storeScores,
   takeRiskFromTotals,
 } from "../db/standings.ts";
 import { bandOf } from "../detection/bands.ts";
-import { type Baseline, deltaOfAll, isEmptyDelta, priorBaselineOf } from "../detection/baseline.ts";
-import type { Profile } from "../detection/profile.ts";
-import type { Band, Score } from "../detection/risk.ts";
+import { type Baseline, priorBaselineOf } from "../detection/baseline.ts";
+import type { Band } from "../detection/risk.ts";
 import { scoreEvidence } from "../detection/score.ts";
 import { busy } from "../http/problem.ts";
-import { loadProfiles, undeclaredIn } from "./profiles.ts";
+import { loadProfiles, loadProfileVersions, type VersionedProfile } from "./profiles.ts";
 import { withPoint } from "./risk-history.ts";
+import { appendNews, type Rescored } from "./scope-news.ts";
+
+type MeasureOfScope = Rescored["measure"];
 
 /** Neutral until servers and reporters are rated. */
 const neutral = { serverTrusted: true, reporterCredibility: 0.5 } as const;
@@ -33,73 +35,46 @@ interface Scored extends NewScore {
 }
 
 /** What a standing is judged by. */
-interface Measure {
-  readonly profile: Profile;
+interface Measure extends MeasureOfScope {
   readonly baseline: Baseline;
-  /** Metrics that the scope is known to carry undeclared. */
-  readonly undeclared: ReadonlySet<string>;
 }
+
+/** The declarations that standings were scored by before, where these are others than now. */
+const earlierKeys = (standings: readonly LoadedStanding[], profileOf: (game: string) => VersionedProfile) =>
+  standings.flatMap(({ game, previous }) => {
+    const version = previous?.versions.profile ?? 0;
+    return version === 0 || version === profileOf(game).version ? [] : [[game, version] as const];
+  });
 
 /** Finds what the standings of any of these scopes are judged by. */
 async function loadMeasures(db: Db, standings: readonly LoadedStanding[]) {
   const scopes = new Map(standings.map(({ game, mode }) => [scopeKey({ game, mode }), { game, mode }]));
+  const games = standings.map(({ game }) => game);
   const [loaded, profileOf] = await Promise.all([
     loadBaselines(db, [...scopes.values()]),
-    loadProfiles(
-      db,
-      standings.map(({ game }) => game),
-    ),
+    loadProfiles(db, games),
   ]);
+  const earlierOf = await loadProfileVersions(db, earlierKeys(standings, profileOf));
   const byScope = new Map(loaded.map((scope) => [scopeKey(scope), scope]));
   return (standing: LoadedStanding): Measure => {
-    const profile = profileOf(standing.game);
+    const judgedBy = profileOf(standing.game);
     const scope = byScope.get(scopeKey(standing));
-    const baseline = scope?.baseline ?? priorBaselineOf(profile);
-    return { profile, baseline, undeclared: new Set(scope?.undeclared ?? []) };
+    return {
+      judgedBy,
+      baseline: scope?.baseline ?? priorBaselineOf(judgedBy.profile),
+      undeclared: new Set(scope?.undeclared ?? []),
+      earlier: (version) => earlierOf(standing.game, version),
+    };
   };
 }
 
 function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scored {
   const { game, mode, sessions, events, playerId, revision } = loaded;
   const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral };
-  const score = scoreEvidence(evidence, measure.baseline, measure.profile);
+  const { profile, version } = measure.judgedBy;
+  const judged = scoreEvidence(evidence, measure.baseline, profile);
+  const score = { ...judged, versions: { ...judged.versions, profile: version } };
   return { loaded, measure, playerId, mode, revision, score, history: withPoint(loaded.history, score) };
-}
-
-/** What a batch of scores tells the baseline job of one scope. */
-interface ScopeNews {
-  readonly game: string;
-  readonly mode: string;
-  readonly profile: Profile;
-  readonly rescored: { before: Score | null; after: Score }[];
-  readonly undeclared: Set<string>;
-}
-
-/** What the scores change in each scope's histograms, and the undeclared metrics that are new to it. */
-function newsOf(scored: readonly Scored[]): ScopeNews[] {
-  const news = new Map<string, ScopeNews>();
-  for (const { loaded, score, measure } of scored) {
-    const { game, mode } = loaded;
-    const { profile } = measure;
-    const fresh = { game, mode, profile, rescored: [], undeclared: new Set<string>() };
-    const known: ScopeNews = news.get(scopeKey(loaded)) ?? fresh;
-    known.rescored.push({ before: loaded.previous, after: score });
-    for (const name of undeclaredIn(profile, loaded.sessions)) {
-      if (!measure.undeclared.has(name)) known.undeclared.add(name);
-    }
-    news.set(scopeKey(loaded), known);
-  }
-  return [...news.values()];
-}
-
-/** The news of all scopes; nothing for a batch that has none. */
-function appendsOf(db: Db, scored: readonly Scored[]): Statement[] {
-  const deltas = newsOf(scored).flatMap(({ game, mode, profile, rescored, undeclared }) => {
-    const delta = deltaOfAll(rescored, profile);
-    if (isEmptyDelta(delta) && undeclared.size === 0) return [];
-    return [{ game, mode, delta, undeclared: [...undeclared] }];
-  });
-  return appendDeltas(db, deltas);
 }
 
 function escalationsOf(scored: readonly Scored[]): Escalation[] {
@@ -140,7 +115,7 @@ function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
     ...storesOf(db, scored),
     moveTops(db, movedModesOf(scored)),
     addRiskToTotals(db, playerIds, escalationsOf(scored)),
-    ...appendsOf(db, scored),
+    ...appendNews(db, scored),
   ];
 }
 
@@ -174,6 +149,6 @@ export async function settlePlayer(db: Db, playerId: number, nowMs: number): Pro
 }
 
 /** A stored score, as it was written. */
-export function storedScore(result: string | null): Score | null {
-  return result === null ? null : (JSON.parse(result) as Score);
+export function storedScore(result: string | null): StoredScore | null {
+  return result === null ? null : (JSON.parse(result) as StoredScore);
 }

@@ -7,10 +7,10 @@ import {
   evidenceLimits,
   type Severity,
 } from "../detection/evidence.ts";
-import type { Score } from "../detection/risk.ts";
 import type { Db } from "./client.ts";
 import { newestEventsJson } from "./events.ts";
 import { newestSessionsJson, sessionOf } from "./sessions.ts";
+import type { StoredScore } from "./standings.ts";
 
 /** A standing with everything needed to score it anew. */
 export interface LoadedStanding {
@@ -20,7 +20,7 @@ export interface LoadedStanding {
   readonly revision: number;
   readonly risk: number;
   readonly wasPending: boolean;
-  readonly previous: Score | null;
+  readonly previous: StoredScore | null;
   /** The points of the score's history, as stored. */
   readonly history: string | null;
   readonly sessions: ReturnType<typeof sessionOf>[];
@@ -65,7 +65,7 @@ function standingOf(row: StandingRow): LoadedStanding {
     revision: row.revision,
     risk: row.risk,
     wasPending: row.changed_at !== null,
-    previous: row.result === null ? null : (JSON.parse(row.result) as Score),
+    previous: row.result === null ? null : (JSON.parse(row.result) as StoredScore),
     history: row.history,
     sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
       sessionOf(row.player_id, row.mode, session),

@@ -15,6 +15,12 @@ export function selectGames(db: Db, games: readonly string[]) {
     CROSS JOIN games g ON g.game = k.value`);
 }
 
+/** Profiles that games declared once, of the (game, version) pairs named. */
+export function selectGameVersions(db: Db, keys: readonly (readonly [game: string, version: number])[]) {
+  return db.all<Pick<StoredGame, "game" | "version" | "profile">>(sql`SELECT v.game, v.version, v.profile
+    FROM ${eachOf(keys)} k CROSS JOIN game_versions v ON v.game = k.value->>0 AND v.version = k.value->>1`);
+}
+
 export interface ScopeSummary {
   readonly mode: string;
   readonly version: number;
@@ -30,12 +36,15 @@ export function selectScopesOf(db: Db, game: string, limit: number) {
     WHERE game = ${game} ORDER BY mode LIMIT ${limit}`);
 }
 
-/** Declares a game, or declares it anew. */
-export function upsertGame(db: Db, game: string, profile: unknown, nowMs: number): Statement {
-  return db.run(sql`INSERT INTO games (game, version, profile, updated_at)
+/** Declares a game, or declares it anew; each version is kept. */
+export function upsertGame(db: Db, game: string, profile: unknown, nowMs: number): Statement[] {
+  const upsert = db.run(sql`INSERT INTO games (game, version, profile, updated_at)
     VALUES (${game}, 1, ${JSON.stringify(profile)}, ${nowMs})
     ON CONFLICT (game) DO UPDATE SET version = version + 1, profile = excluded.profile,
       updated_at = excluded.updated_at`);
+  const keep = db.run(sql`INSERT INTO game_versions (game, version, profile, declared_at)
+    SELECT game, version, profile, updated_at FROM games WHERE game = ${game}`);
+  return [upsert, keep];
 }
 
 /**

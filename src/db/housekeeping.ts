@@ -1,4 +1,4 @@
-/** What ends by itself: expired tokens and sign-ins, old idempotency keys. */
+/** What ends by itself: expired tokens and sign-ins, old idempotency keys, baselines that no score rests on any more. */
 import { type SQL, sql } from "drizzle-orm";
 import { batch, type Db } from "./client.ts";
 
@@ -6,14 +6,25 @@ const expired = (table: SQL, key: SQL, nowMs: number, limit: number): SQL =>
   sql`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE expires_at <= ${nowMs}
     ORDER BY expires_at LIMIT ${limit})`;
 
+/** How long a baseline is kept after the next one was made: the sweep has long rescored its players by then. */
+const keptMs = 90 * 86_400_000;
+
+/** Baselines that were replaced so long ago. */
+const replaced = (nowMs: number): SQL => sql`SELECT v.game, v.mode, v.version FROM baseline_versions v
+  CROSS JOIN baseline_versions n ON n.game = v.game AND n.mode = v.mode AND n.version = v.version + 1
+  WHERE v.made_at <= ${nowMs - keptMs} AND n.made_at <= ${nowMs - keptMs}`;
+
 /** Deletes at most `limit` rows of each kind. */
 export async function deleteExpired(db: Db, nowMs: number, limit: number): Promise<number> {
-  const [tokens, signIns, keys] = await batch(db, [
+  const [tokens, signIns, keys, baselines] = await batch(db, [
     db.run(expired(sql`refresh_tokens`, sql`token_hash`, nowMs, limit)),
     db.run(expired(sql`auth_sessions`, sql`id`, nowMs, limit)),
     db.run(expired(sql`idempotency_keys`, sql`key_hash`, nowMs, limit)),
+    db.run(
+      sql`DELETE FROM baseline_versions WHERE (game, mode, version) IN (${replaced(nowMs)} LIMIT ${limit})`,
+    ),
   ]);
-  return tokens.meta.changes + signIns.meta.changes + keys.meta.changes;
+  return tokens.meta.changes + signIns.meta.changes + keys.meta.changes + baselines.meta.changes;
 }
 
 /** How many rows have expired. */
@@ -21,6 +32,7 @@ export async function countExpired(db: Db, nowMs: number): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`SELECT
     (SELECT count(*) FROM refresh_tokens WHERE expires_at <= ${nowMs})
     + (SELECT count(*) FROM auth_sessions WHERE expires_at <= ${nowMs})
-    + (SELECT count(*) FROM idempotency_keys WHERE expires_at <= ${nowMs}) AS n`);
+    + (SELECT count(*) FROM idempotency_keys WHERE expires_at <= ${nowMs})
+    + (SELECT count(*) FROM (${replaced(nowMs)})) AS n`);
   return row?.n ?? 0;
 }

@@ -126,6 +126,29 @@ export const scopes = sqliteTable(
   (table) => [primaryKey({ columns: [table.game, table.mode] })],
 );
 
+export const gameVersions = sqliteTable(
+  "game_versions",
+  {
+    game: text("game").notNull(),
+    version: integer("version").notNull(),
+    profile: text("profile").notNull(),
+    declaredAt: integer("declared_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.version] })],
+);
+
+export const baselineVersions = sqliteTable(
+  "baseline_versions",
+  {
+    game: text("game").notNull(),
+    mode: text("mode").notNull(),
+    version: integer("version").notNull(),
+    baseline: text("baseline").notNull(),
+    madeAt: integer("made_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.mode, table.version] })],
+);
+
 export const histogramDeltas = sqliteTable("histogram_deltas", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   deltas: text("deltas").notNull(),

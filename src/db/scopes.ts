@@ -127,6 +127,18 @@ export function storeBaselines(db: Db, scopes: readonly RenewedScope[], nowMs: n
     RETURNING scopes.game, scopes.mode, version`);
 }
 
+/** Keeps the newest baselines of the scopes named, unless they are kept already. */
+export function keepBaselines(
+  db: Db,
+  scopes: readonly Pick<Scope, "game" | "mode">[],
+  nowMs: number,
+): Statement {
+  const names = scopes.map(({ game, mode }) => [game, mode]);
+  return db.run(sql`INSERT OR IGNORE INTO baseline_versions (game, mode, version, baseline, made_at)
+    SELECT c.game, c.mode, c.version, c.baseline, ${nowMs} FROM ${eachOf(names)} k
+    CROSS JOIN scopes c ON c.game = k.value->>0 AND c.mode = k.value->>1 WHERE c.baseline IS NOT NULL`);
+}
+
 export interface UnmarkedScope {
   readonly game: string;
   readonly mode: string;

@@ -39,12 +39,15 @@ export function markStandings(db: Db, marks: readonly Mark[], nowMs: number): St
       changed_at = coalesce(changed_at, excluded.changed_at)`);
 }
 
+/** A score, with the version of the game's profile that it was judged by: 0 for the built-in one. */
+export type StoredScore = Score & { readonly versions: { readonly profile: number } };
+
 /** A new score for a standing as it was read at `revision`. */
 export interface NewScore {
   readonly playerId: number;
   readonly mode: string;
   readonly revision: number;
-  readonly score: Score;
+  readonly score: StoredScore;
   readonly history: string;
 }
 

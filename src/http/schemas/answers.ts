@@ -104,7 +104,12 @@ export const PlayerRisk = z
       .nullable()
       .meta({ description: "What would bring the player under the next lower band." }),
     versions: z
-      .object({ core: z.int(), baseline: z.int(), detectors: z.record(z.string(), z.int()) })
+      .object({
+        core: z.int(),
+        profile: z.int().meta({ description: "Of the game's declaration; 0 is the built-in profile." }),
+        baseline: z.int(),
+        detectors: z.record(z.string(), z.int()),
+      })
       .nullable(),
     modes: z.array(z.object({ mode: z.string(), risk_score: points, as_of: isoTime.nullable() })),
   })
@@ -124,6 +129,7 @@ export const RiskHistory = z
             confidence: z.enum(confidences),
             versions: z.object({
               core: z.int(),
+              profile: z.int(),
               baseline: z.int(),
               detectors: z.record(z.string(), z.int()),
             }),
