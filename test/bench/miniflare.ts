@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_splitSqlQuery } from "wrangler";
 
 export interface BenchService {
   readonly url: string;
@@ -12,11 +13,10 @@ export interface BenchService {
   stop(): Promise<void>;
 }
 
-/** All migrations in their order. */
-const migrations = readdirSync("migrations")
+/** The statements of all migrations in their order. */
+const statements = readdirSync("migrations")
   .sort()
-  .map((file) => readFileSync(join("migrations", file), "utf8"))
-  .join("\n");
+  .flatMap((file) => unstable_splitSqlQuery(readFileSync(join("migrations", file), "utf8")));
 
 function build(): string {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
@@ -27,10 +27,7 @@ function build(): string {
 
 async function migrate(mf: Miniflare): Promise<void> {
   const db = await mf.getD1Database("DB");
-  const statements = migrations.replaceAll(/--.*$/gm, "").split(";");
-  for (const statement of statements) {
-    if (statement.trim() !== "") await db.prepare(statement).run();
-  }
+  for (const statement of statements) await db.prepare(statement).run();
 }
 
 async function signIn(url: string): Promise<string> {
