@@ -7,6 +7,7 @@ import { isCalibrated } from "../detection/baseline.ts";
 import { GameProfile, profileOf } from "../detection/game-profile.ts";
 import { isoOf } from "./answers.ts";
 import { type ActionContext, commit } from "./context.ts";
+import { builtInDeclaration } from "./profiles.ts";
 
 /** Modes shown of one game. */
 const maxScopes = 100;
@@ -39,7 +40,7 @@ export async function describeGame(db: Db, game: string) {
     selectGames(db, [game]),
     selectScopesOf(db, game, maxScopes),
   ]);
-  const profile = GameProfile.parse(declared ? JSON.parse(declared.profile) : {});
+  const profile = declared ? GameProfile.parse(JSON.parse(declared.profile)) : builtInDeclaration(game);
   const judged = new Set(profileOf(game, profile).metrics.map(({ id }) => id));
   const sent = new Set(scopes.flatMap((scope) => JSON.parse(scope.undeclared) as string[]));
   return {

@@ -3,6 +3,7 @@ import { batch, type Db } from "../db/client.ts";
 import { type StoredGame, selectGames, selectGameVersions } from "../db/games.ts";
 import { GameProfile, profileOf } from "../detection/game-profile.ts";
 import { type Profile, shooter } from "../detection/profile.ts";
+import { gameProfiles } from "../telemetry/adapters/game-profiles.ts";
 
 /** Games kept ready in one isolate; past it the kept ones are let go. */
 const maxKept = 100;
@@ -27,16 +28,25 @@ export interface VersionedProfile {
   readonly version: number;
 }
 
-const builtIn: VersionedProfile = { profile: shooter, version: 0 };
+const builtIns: ReadonlyMap<string, Profile> = new Map(
+  Object.entries(gameProfiles).map(([game, profile]) => [game, profileOf(game, GameProfile.parse(profile))]),
+);
 
-/** Finds the profile of any of the games named; undeclared games have the built-in one. */
+/** What a game that declares nothing is judged by: the profile of the adapters' game of that name, else `shooter`. */
+const builtInOf = (game: string): Profile => builtIns.get(game) ?? shooter;
+
+/** The declaration that a game begins with. */
+export const builtInDeclaration = (game: string): GameProfile =>
+  GameProfile.parse(Object.hasOwn(gameProfiles, game) ? gameProfiles[game] : {});
+
+/** Finds the profile of any of the games named; undeclared games have a built-in one. */
 export async function loadProfiles(
   db: Db,
   games: readonly string[],
 ): Promise<(game: string) => VersionedProfile> {
   const [rows] = await batch(db, [selectGames(db, [...new Set(games)])]);
   const declared = new Map(rows.map((row) => [row.game, { profile: keep(row), version: row.version }]));
-  return (game) => declared.get(game) ?? builtIn;
+  return (game) => declared.get(game) ?? { profile: builtInOf(game), version: 0 };
 }
 
 /** Finds the profile of a (game, version) among those named; null for one that is not kept. */
@@ -46,7 +56,7 @@ export async function loadProfileVersions(
 ): Promise<(game: string, version: number) => Profile | null> {
   const rows = keys.length === 0 ? [] : await selectGameVersions(db, keys);
   const made = new Map(rows.map((row) => [`${row.game}\n${row.version}`, declaredProfile(row)]));
-  return (game, version) => (version === 0 ? shooter : (made.get(`${game}\n${version}`) ?? null));
+  return (game, version) => (version === 0 ? builtInOf(game) : (made.get(`${game}\n${version}`) ?? null));
 }
 
 /** Metrics that sessions carry and the profile does not declare: stored and listed, never scored. */

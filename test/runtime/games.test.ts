@@ -202,3 +202,17 @@ describe("PUT /api/games/{game} refuses", () => {
     expect((await put(profile, "analyst")).status).toBe(403);
   });
 });
+
+describe("games that adapters send", () => {
+  it("are judged by a profile of their own without anybody declaring it", async () => {
+    const { body } = await service.call("/api/games/cs2");
+    expect(body).toMatchObject({ declared: false, version: 0 });
+    const names = body.profile.metrics.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(["smoke_kill_rate", "kills_per_round"]));
+    const other = await service.call("/api/games/another-game");
+    expect(other.body.profile.metrics).toEqual([]);
+    for (const game of ["constructor", "__proto__x", "toString"]) {
+      expect((await service.call(`/api/games/${game.replaceAll("_", "")}`)).body.profile.metrics).toEqual([]);
+    }
+  });
+});
