@@ -11,6 +11,7 @@ import { gate } from "./http/gate.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { health } from "./http/operations.ts";
 import { notFound, Problem } from "./http/problem.ts";
+import { createLeaseBook } from "./rate-limit/lease-book.ts";
 import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
 import { auth } from "./routes/auth.ts";
@@ -76,7 +77,7 @@ export function createApp(deps: Deps) {
     return problem.toResponse(c.var.requestId);
   });
   app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));
-  app.use(begin(deps), headers, corsFromEnv, gate);
+  app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
   for (const routes of [

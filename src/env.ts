@@ -3,6 +3,7 @@ import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
 import type { Recollections } from "./http/authenticate.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
+import type { LeaseBook } from "./rate-limit/lease-book.ts";
 
 /** What `wrangler.toml` and the secrets give the Worker. Every variable is text; unset ones are undefined. */
 export interface Env {
@@ -20,6 +21,10 @@ export interface Env {
   readonly SERVICE_ACCOUNTS?: string;
   readonly RATE_LIMIT_REQUESTS?: string;
   readonly RATE_LIMIT_PERIOD_SECONDS?: string;
+  /** Rows of bulk telemetry a period; 1,000 times the requests unless set. */
+  readonly RATE_LIMIT_ROWS?: string;
+  /** JSON object of `{class: {requests, period_seconds}}`: limits of single classes. */
+  readonly RATE_LIMIT_POLICIES?: string;
   /** Comma-separated origins; empty: none. */
   readonly CORS_ORIGINS?: string;
   /** Where holes are to be reported, as a URI such as `mailto:security@studio.example`. */
@@ -138,6 +143,8 @@ export interface Variables {
   db: Db;
   meter: Meter;
   recollections: Recollections;
+  /** Permits that this isolate holds. */
+  leaseBook: LeaseBook;
   actor: Actor | null;
   /** The key of the route in the access table, such as `GET /api/players/:player`; null where none matched. */
   routeKey: string | null;

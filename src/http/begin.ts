@@ -5,6 +5,7 @@ import type { Fetch } from "../auth/sso.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
 import { type Actor, type AppEnv, principalOf } from "../env.ts";
+import type { LeaseBook } from "../rate-limit/lease-book.ts";
 import { createRecollections } from "./authenticate.ts";
 
 /** Where time, log lines and randomness come from; tests bring their own. */
@@ -43,7 +44,7 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
   };
 }
 
-export const begin = (deps: Deps) => {
+export const begin = (deps: Deps, leaseBook: LeaseBook) => {
   const recollections = createRecollections(deps.fetch ?? ((url, init) => fetch(url, init)));
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
@@ -53,6 +54,7 @@ export const begin = (deps: Deps) => {
     c.set("now", deps.now);
     c.set("meter", meter);
     c.set("recollections", recollections);
+    c.set("leaseBook", leaseBook);
     c.set("db", createDb(meterD1(c.env.DB, meter)));
     c.set("actor", null);
     c.set("routeKey", null);

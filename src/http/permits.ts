@@ -3,24 +3,27 @@ import type { Context } from "hono";
 import type { AppEnv } from "../env.ts";
 import { clientAddress } from "../rate-limit/address.ts";
 import { createLimiter } from "../rate-limit/limiter.ts";
-import { type LimitClass, policyFor, rateLimitHeaders, type Verdict } from "../rate-limit/policy.ts";
+import { type LimitClass, type LimitOverride, policyFor } from "../rate-limit/policy.ts";
+import { rateLimitHeaders, refuseEmpty, type Verdict } from "../rate-limit/verdict.ts";
 import { Problem } from "./problem.ts";
 
 const waitOf = (headers: Readonly<Record<string, string>>): number => Number(headers["Retry-After"] ?? 0);
 
-/** Where nothing is left to take, a look is refused as a taking would be. */
-const refuseEmpty = (verdict: Verdict): Verdict =>
-  verdict.remaining > 0 ? verdict : { ...verdict, allowed: false, retryAfterSeconds: verdict.resetSeconds };
-
-/** Asks for permits of a class for a key; the headers go out with the answer. Zero permits only look. */
+/**
+ * Asks for permits of a class for a key; the headers go out with the answer. Zero permits only look. `override` is
+ * what the caller's API key says of the class.
+ */
 export async function takePermit(
   c: Context<AppEnv>,
   cls: LimitClass,
   key: string,
   permits = 1,
+  override?: LimitOverride,
 ): Promise<Verdict> {
-  const policy = policyFor(cls, c.env);
+  const policy = policyFor(cls, c.env, override);
   const limiter = createLimiter(c.env.RATE_LIMITER, {
+    book: c.var.leaseBook,
+    now: c.var.now,
     onCall: () => {
       c.var.meter.limiterCalls += 1;
     },
@@ -39,8 +42,9 @@ export async function spendPermit(
   cls: LimitClass,
   key: string,
   permits = 1,
+  override?: LimitOverride,
 ): Promise<void> {
-  if (!(await takePermit(c, cls, key, permits)).allowed) throw tooMany();
+  if (!(await takePermit(c, cls, key, permits, override)).allowed) throw tooMany();
 }
 
 /** The `Retry-After` header is among the limit's own. */

@@ -1,4 +1,4 @@
-/** Who may do how much: the named limits, and what a caller is told about them. Pure. */
+/** Who may do how much: the named limits of classes of requests. Pure. */
 
 /** At most `limit` permits in any `periodSeconds`. The name is part of the counter's key. */
 export interface Policy {
@@ -7,79 +7,116 @@ export interface Policy {
   readonly periodSeconds: number;
 }
 
-/** The answer to a request for permits. Seconds are rounded up, so waiting them is always long enough. */
-export interface Verdict {
-  readonly allowed: boolean;
-  readonly limit: number;
-  /** Permits left after this answer. */
-  readonly remaining: number;
-  /** With permits left: until every permit is free again. With none left: until the first one is. */
-  readonly resetSeconds: number;
-  /** Until the same request can succeed; 0 when it was allowed, else at least 1. */
-  readonly retryAfterSeconds: number;
-}
+/** Requests by what they do; `rows` are the rows of bulk telemetry, every other class counts requests. */
+export const requestClasses = [
+  "login",
+  "public",
+  "read",
+  "write",
+  "bulk",
+  "rows",
+  "admin",
+  "unauthenticated",
+] as const;
+export type RequestClass = (typeof requestClasses)[number];
 
-export type LimitClass =
-  | "login"
-  | "public"
-  | "read"
-  | "write"
-  | "bulk"
-  | "admin"
-  | "unauthenticated"
-  | "login_address"
-  | "login_account"
-  | "login_device";
+/** Counters of failed sign-ins: by address, by account, and by a device that the account knows. */
+export const failureClasses = ["login_address", "login_account", "login_device"] as const;
+export type FailureClass = (typeof failureClasses)[number];
 
 /** Classes whose limit an API key can have of its own. */
-export const keyLimitClasses = ["read", "write", "bulk", "admin"] as const;
+export const keyLimitClasses = ["read", "write", "bulk", "rows", "admin"] as const;
 
-/** The classic variables; text, because that is how the Worker gets them. */
+export type LimitClass = RequestClass | FailureClass;
+
+/** The Worker's variables; text, because that is how it gets them. */
 export interface LimitVariables {
   readonly RATE_LIMIT_REQUESTS?: string | undefined;
   readonly RATE_LIMIT_PERIOD_SECONDS?: string | undefined;
+  /** Rows of bulk telemetry a period. */
+  readonly RATE_LIMIT_ROWS?: string | undefined;
+  /** JSON: `{class: {requests, period_seconds}}`, either member alone too. */
+  readonly RATE_LIMIT_POLICIES?: string | undefined;
+}
+
+/** Another limit for one class; what is left out stays. For `rows`, `requests` are rows. */
+export interface LimitOverride {
+  readonly requests?: number | undefined;
+  readonly period_seconds?: number | undefined;
 }
 
 const defaultLimit = 100;
 const defaultPeriodSeconds = 60;
+/** A bulk request holds at most 1,000 rows: by default the rows refuse nobody whom the requests let in. */
+const rowsPerRequest = 1_000;
 const maxLimit = 1_000_000_000;
+const maxRows = maxLimit * rowsPerRequest;
 const maxPeriodSeconds = 86_400;
 
-// Failed sign-ins only, chosen by us. Fixed: opening the API's limits must not open password guessing.
-const loginPolicies: Partial<Record<LimitClass, Policy>> = {
-  login_address: { name: "login_address", limit: 30, periodSeconds: 300 },
-  login_account: { name: "login_account", limit: 10, periodSeconds: 300 },
-  login_device: { name: "login_device", limit: 10, periodSeconds: 300 },
+// Chosen by us. Fixed: opening the API's limits must not open password guessing.
+const failureLimits: Readonly<Record<FailureClass, number>> = {
+  login_address: 30,
+  login_account: 10,
+  login_device: 10,
 };
+const failurePeriodSeconds = 300;
 
-/** The policy of a class; a variable that is no whole number within its range counts as unset. */
-export function policyFor(cls: LimitClass, variables: LimitVariables): Policy {
-  return (
-    loginPolicies[cls] ?? {
-      name: cls,
-      limit: wholeNumber(variables.RATE_LIMIT_REQUESTS, maxLimit) ?? defaultLimit,
-      periodSeconds:
-        wholeNumber(variables.RATE_LIMIT_PERIOD_SECONDS, maxPeriodSeconds) ?? defaultPeriodSeconds,
-    }
-  );
-}
+const isFailureClass = (cls: LimitClass): cls is FailureClass => cls in failureLimits;
 
 /**
- * Response headers of draft-ietf-httpapi-ratelimit-headers; `Retry-After` (RFC 9110, 10.2.3) on refusal only.
- * The names of our classes need no escaping inside a structured-field string.
+ * The policy of a class: the override (of an API key) before RATE_LIMIT_POLICIES before the plain variables. What is
+ * no whole number within its range counts as unset, wherever it stands.
  */
-export function rateLimitHeaders(policy: Policy, verdict: Verdict): Record<string, string> {
-  const headers: Record<string, string> = {
-    "RateLimit-Policy": `"${policy.name}";q=${policy.limit};w=${policy.periodSeconds}`,
-    RateLimit: `"${policy.name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,
+export function policyFor(cls: LimitClass, variables: LimitVariables, override?: LimitOverride): Policy {
+  if (isFailureClass(cls))
+    return { name: cls, limit: failureLimits[cls], periodSeconds: failurePeriodSeconds };
+  const layers = [override, overridesIn(variables.RATE_LIMIT_POLICIES)[cls], plain(cls, variables)];
+  const first = (values: (number | undefined)[]) => values.find((value) => value !== undefined);
+  const limitOf = (layer?: LimitOverride) => within(layer?.requests, cls === "rows" ? maxRows : maxLimit);
+  const periodOf = (layer?: LimitOverride) => within(layer?.period_seconds, maxPeriodSeconds);
+  return {
+    name: cls,
+    limit: first(layers.map(limitOf)) ?? defaultLimit,
+    periodSeconds: first(layers.map(periodOf)) ?? defaultPeriodSeconds,
   };
-  if (!verdict.allowed) headers["Retry-After"] = String(Math.max(1, verdict.retryAfterSeconds));
-  return headers;
 }
+
+/** What the plain variables say of a class. */
+function plain(cls: RequestClass, variables: LimitVariables): LimitOverride {
+  const requests = wholeNumber(variables.RATE_LIMIT_REQUESTS, maxLimit) ?? defaultLimit;
+  const rows = wholeNumber(variables.RATE_LIMIT_ROWS, maxRows) ?? requests * rowsPerRequest;
+  return {
+    requests: cls === "rows" ? rows : requests,
+    period_seconds: wholeNumber(variables.RATE_LIMIT_PERIOD_SECONDS, maxPeriodSeconds),
+  };
+}
+
+type Overrides = Readonly<Partial<Record<LimitClass, LimitOverride>>>;
+
+// The variable is the same for every request: the last text and its meaning are kept.
+let parsed: { readonly text: string; readonly overrides: Overrides } = { text: "", overrides: {} };
+
+function overridesIn(text = ""): Overrides {
+  if (text !== parsed.text) parsed = { text, overrides: readOverrides(text) };
+  return parsed.overrides;
+}
+
+/** Only plain objects by class; numbers are judged where they are used. */
+function readOverrides(text: string): Overrides {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null) return {};
+    const known = Object.entries(value).filter(([cls]) => requestClasses.some((name) => name === cls));
+    return Object.fromEntries(known.filter(([, part]) => typeof part === "object" && part !== null));
+  } catch {
+    return {};
+  }
+}
+
+const within = (value: unknown, max: number): number | undefined =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= max ? value : undefined;
 
 function wholeNumber(text: string | undefined, max: number): number | undefined {
   const trimmed = text?.trim() ?? "";
-  if (!/^[0-9]+$/.test(trimmed)) return undefined;
-  const value = Number(trimmed);
-  return value >= 1 && value <= max ? value : undefined;
+  return /^[0-9]+$/.test(trimmed) ? within(Number(trimmed), max) : undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { policyFor, rateLimitHeaders, type Verdict } from "../../src/rate-limit/policy.ts";
+import { policyFor } from "../../src/rate-limit/policy.ts";
+import { rateLimitHeaders, type Verdict } from "../../src/rate-limit/verdict.ts";
 
 describe("the policy of a class", () => {
   it.each([
@@ -26,16 +27,72 @@ describe("the policy of a class", () => {
     expect(policyFor("read", variables)).toEqual({ name: "read", limit, periodSeconds });
   });
 
-  it.each(["public", "read", "write", "bulk", "admin", "unauthenticated"] as const)("%s: own name", (cls) => {
-    expect(policyFor(cls, { RATE_LIMIT_REQUESTS: "5" })).toEqual({ name: cls, limit: 5, periodSeconds: 60 });
-  });
+  it.each(["login", "public", "read", "write", "bulk", "admin", "unauthenticated"] as const)(
+    "%s: own name",
+    (cls) => {
+      expect(policyFor(cls, { RATE_LIMIT_REQUESTS: "5" })).toEqual({
+        name: cls,
+        limit: 5,
+        periodSeconds: 60,
+      });
+    },
+  );
 
   it.each([
     { cls: "login_address", limit: 30 },
     { cls: "login_account", limit: 10 },
+    { cls: "login_device", limit: 10 },
   ] as const)("$cls: $limit in 300 s, whatever the variables say", ({ cls, limit }) => {
-    const off = { RATE_LIMIT_REQUESTS: "100000000", RATE_LIMIT_PERIOD_SECONDS: "1" };
-    expect(policyFor(cls, off)).toEqual({ name: cls, limit, periodSeconds: 300 });
+    const RATE_LIMIT_POLICIES = JSON.stringify({ [cls]: { requests: 1_000, period_seconds: 1 } });
+    const off = { RATE_LIMIT_REQUESTS: "100000000", RATE_LIMIT_PERIOD_SECONDS: "1", RATE_LIMIT_POLICIES };
+    const policy = policyFor(cls, off, { requests: 1_000, period_seconds: 1 });
+    expect(policy).toEqual({ name: cls, limit, periodSeconds: 300 });
+  });
+});
+
+describe("rows of bulk telemetry", () => {
+  it.each([
+    { requests: undefined, rows: undefined, limit: 100_000 },
+    { requests: "5", rows: undefined, limit: 5_000 },
+    { requests: "5", rows: "none", limit: 5_000 },
+    { requests: "5", rows: "70", limit: 70 },
+    { requests: "100000000", rows: undefined, limit: 100_000_000_000 },
+  ])("requests $requests, rows $rows: $limit", ({ requests, rows, limit }) => {
+    const variables = { RATE_LIMIT_REQUESTS: requests, RATE_LIMIT_ROWS: rows };
+    expect(policyFor("rows", variables).limit).toBe(limit);
+    expect(policyFor("bulk", variables).limit).toBe(Number(requests ?? 100));
+  });
+});
+
+describe("limits of single classes", () => {
+  const variables = (policies: string) => ({ RATE_LIMIT_REQUESTS: "5", RATE_LIMIT_POLICIES: policies });
+
+  it.each([
+    { text: '{"read":{"requests":7,"period_seconds":9}}', limit: 7, periodSeconds: 9 },
+    { text: '{"read":{"requests":7}}', limit: 7, periodSeconds: 60 },
+    { text: '{"read":{"period_seconds":9}}', limit: 5, periodSeconds: 9 },
+    { text: '{"write":{"requests":7}}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":{"requests":0,"period_seconds":9}}', limit: 5, periodSeconds: 9 },
+    { text: '{"read":{"requests":"7"}}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":{"requests":1.5}}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":{"requests":1000000001}}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":{"period_seconds":86401}}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":null}', limit: 5, periodSeconds: 60 },
+    { text: '{"read":7}', limit: 5, periodSeconds: 60 },
+    { text: '[{"requests":7}]', limit: 5, periodSeconds: 60 },
+    { text: '{"__proto__":{"requests":7}}', limit: 5, periodSeconds: 60 },
+    { text: "null", limit: 5, periodSeconds: 60 },
+    { text: '{"read":', limit: 5, periodSeconds: 60 },
+    { text: "", limit: 5, periodSeconds: 60 },
+  ])("$text: read has $limit in $periodSeconds s", ({ text, limit, periodSeconds }) => {
+    expect(policyFor("read", variables(text))).toEqual({ name: "read", limit, periodSeconds });
+  });
+
+  it("an API key's own limit comes first, as far as it goes", () => {
+    const both = variables('{"read":{"requests":7,"period_seconds":9}}');
+    expect(policyFor("read", both, { requests: 3 })).toEqual({ name: "read", limit: 3, periodSeconds: 9 });
+    expect(policyFor("read", both, { requests: -1 })).toMatchObject({ limit: 7 });
+    expect(policyFor("rows", both, { requests: 2_000_000_000 })).toMatchObject({ limit: 2_000_000_000 });
   });
 });
 

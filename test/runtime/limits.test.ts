@@ -3,7 +3,8 @@
  * addresses and names of its own, because the counters outlive it; the window is a day, so that none can pass.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { policyFor, rateLimitHeaders } from "../../src/rate-limit/policy.ts";
+import { policyFor } from "../../src/rate-limit/policy.ts";
+import { rateLimitHeaders } from "../../src/rate-limit/verdict.ts";
 import { expectProblem } from "./contract.ts";
 import { type Call, createService, freshDatabase, type Reply, type Service } from "./service.ts";
 

@@ -7,6 +7,8 @@ import {
 } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { RateLimiter } from "../../src/rate-limit/durable-object.ts";
+import { createLeaseBook } from "../../src/rate-limit/lease-book.ts";
+import type { CounterState } from "../../src/rate-limit/leases.ts";
 import { createLimiter } from "../../src/rate-limit/limiter.ts";
 import type { Policy } from "../../src/rate-limit/policy.ts";
 
@@ -87,10 +89,8 @@ describe("storage", () => {
   it.each([
     { limit: 10, takes: 10, writes: 10 },
     { limit: 100, takes: 100, writes: 100 },
-    // Blocks of 1, 2, 4, 8 and then 10: 4 writes for the first 15, 99 for the other 985.
-    { limit: 1_000, takes: 1_000, writes: 103 },
-    // Blocks double all the way: 2^11 - 1 is the first power above 2,000.
-    { limit: 100_000_000, takes: 2_000, writes: 11 },
+    // Without a lease book every permit is asked for, and written.
+    { limit: 1_000, takes: 200, writes: 200 },
   ])("limit $limit: $writes writes for $takes permits", async ({ limit, takes, writes }) => {
     const policy = { name: `writes-${limit}`, limit, periodSeconds: 60 };
     const written = await countWrites(policy, "a");
@@ -110,50 +110,57 @@ describe("storage", () => {
     await limiter.take("refused", ten, 0);
     expect(written()).toBe(10);
   });
+});
 
-  it.each([1, 3, 4, 7, 8, 20, 99])(
-    "after an eviction %i permits are never counted as fewer",
-    async (used) => {
-      const policy = { name: `ahead-${used}`, limit: 1_000, periodSeconds: 60 };
-      await admitted(policy, "a", startMs, used);
-      await evictDurableObject(counterOf(policy, "a"));
-      const { remaining } = await createLimiter(namespace, { nowMs: startMs }).take("a", policy, 0);
-      expect(remaining).toBeLessThanOrEqual(1_000 - used);
-      expect(remaining).toBeGreaterThan(1_000 - used - 10);
-    },
-  );
+describe("leases", () => {
+  const thousand: Policy = { name: "thousand", limit: 1_000, periodSeconds: 60 };
+  const isolate = (nowMs: number, book = createLeaseBook()) =>
+    createLimiter(namespace, { book, now: () => nowMs, nowMs });
 
-  it("what was handed out ahead of the row is counted from the reload on, not from the row's time", async () => {
-    const policy = { name: "late", limit: 200, periodSeconds: 60 };
-    // Blocks of 1 and 2: the row is written at the second permit, and the third, 50 s later, is not.
-    await admitted(policy, "a", startMs, 2);
-    await admitted(policy, "a", startMs + 50_000, 1);
-    await evictDurableObject(counterOf(policy, "a"));
-    const look = async (ms: number) =>
-      (await createLimiter(namespace, { nowMs: startMs + ms }).take("a", policy, 0)).remaining;
-    expect(await look(50_000)).toBe(197);
-    expect(await look(61_000)).toBe(199);
-    expect(await look(111_000)).toBe(200);
+  it("are stored before they are handed out: an eviction forgets none", async () => {
+    for (let n = 0; n < 5; n++) {
+      const limiter = isolate(startMs);
+      await limiter.take("stored", thousand, 50);
+      await limiter.take("stored", thousand, 1);
+      await evictDurableObject(counterOf(thousand, "stored"));
+    }
+    const row = (await stored(thousand, "stored")).rows[0]?.[1] as { state: CounterState } | undefined;
+    const leased = (row?.state.leases ?? []).reduce((sum, { permits }) => sum + permits, 0);
+    expect(leased).toBeGreaterThan(100);
+    const { remaining } = await isolate(startMs).take("stored", thousand, 0);
+    expect(remaining).toBe(1_000 - 5 * 51 - leased);
   });
 
-  it("a slow caller, evicted between all calls, is not counted for whole blocks", async () => {
-    const policy = { name: "slow", limit: 1_000, periodSeconds: 60 };
-    for (let call = 0; call < 20; call++) {
-      await admitted(policy, "a", startMs, 1);
-      await evictDurableObject(counterOf(policy, "a"));
-    }
-    const { remaining } = await createLimiter(namespace, { nowMs: startMs }).take("a", policy, 0);
-    expect(remaining).toBe(980);
+  it("cost one write a call, however many requests they serve", async () => {
+    const written = await countWrites(thousand, "writes");
+    let calls = 0;
+    const book = createLeaseBook();
+    const limiter = createLimiter(namespace, {
+      book,
+      now: () => startMs,
+      nowMs: startMs,
+      onCall: () => calls++,
+    });
+    for (let n = 0; n < 500; n++) await limiter.take("writes", thousand);
+    expect(calls).toBeLessThanOrEqual(30);
+    expect(written()).toBe(calls);
+  });
+
+  it("keep their counter until the last of them has ended and left the window", async () => {
+    const limiter = isolate(startMs);
+    await limiter.take("kept", thousand, 50);
+    await limiter.take("kept", thousand, 1);
+    const [, row] = (await stored(thousand, "kept")).rows[0] as [string, { lastUseMs: number }];
+    expect(row.lastUseMs).toBeGreaterThan(Date.now() + 25_000);
   });
 });
 
 describe("the alarm", () => {
-  /** Moves the stored last use, where it is known, into the past: as if real time had passed. */
+  /** Moves the stored last use into the past: as if real time had passed. */
   const age = (policy: Policy, key: string, byMs: number) =>
     runInDurableObject(counterOf(policy, key), (_instance, { storage }) => {
-      const row = storage.kv.get<{ lastUseMs: number | null }>("window");
-      if (row?.lastUseMs == null) return;
-      storage.kv.put("window", { ...row, lastUseMs: row.lastUseMs - byMs });
+      const row = storage.kv.get<{ lastUseMs: number }>("counter");
+      if (row) storage.kv.put("counter", { ...row, lastUseMs: row.lastUseMs - byMs });
     });
 
   it("is set once, by the real clock, whatever clock is injected", async () => {
@@ -202,20 +209,5 @@ describe("the alarm", () => {
     await evictDurableObject(counterOf(ten, "short"));
     await runDurableObjectAlarm(counterOf(ten, "short"));
     expect((await stored(ten, "short")).rows).toHaveLength(1);
-  });
-
-  it("waits one whole window more where an eviction lost the time of the last use", async () => {
-    const policy = { name: "lost", limit: 1_000, periodSeconds: 60 };
-    await admitted(policy, "a", startMs, 3);
-    await admitted(policy, "a", startMs, 1);
-    await age(policy, "a", windowMs);
-    await evictDurableObject(counterOf(policy, "a"));
-    await runDurableObjectAlarm(counterOf(policy, "a"));
-    expect((await stored(policy, "a")).rows).toHaveLength(1);
-    expect((await stored(policy, "a")).alarmMs).toBeGreaterThan(Date.now() + windowMs - 5_000);
-    await age(policy, "a", windowMs);
-    await evictDurableObject(counterOf(policy, "a"));
-    await runDurableObjectAlarm(counterOf(policy, "a"));
-    expect(await stored(policy, "a")).toEqual({ rows: [], alarmMs: null });
   });
 });
