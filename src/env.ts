@@ -3,12 +3,15 @@ import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
 import type { Recollections } from "./http/authenticate.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
+import type { FirstGate } from "./rate-limit/first-gate.ts";
 import type { LeaseBook } from "./rate-limit/lease-book.ts";
 
 /** What `wrangler.toml` and the secrets give the Worker. Every variable is text; unset ones are undefined. */
 export interface Env {
   readonly DB: D1Database;
   readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  /** The native rate limit in front of the counters. */
+  readonly ADDRESS_GATE?: FirstGate;
   /** `development` or `production`; anything else counts as production. */
   readonly ENVIRONMENT?: string;
   /** Signs access tokens; 32 bytes or more. */

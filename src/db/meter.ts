@@ -11,10 +11,12 @@ export interface Meter {
   rowsRead: number;
   rowsWritten: number;
   limiterCalls: number;
+  /** False once a call to the limiter failed. */
+  isLimiterReached: boolean;
 }
 
 export function createMeter(): Meter {
-  return { d1Queries: 0, d1Ms: 0, rowsRead: 0, rowsWritten: 0, limiterCalls: 0 };
+  return { d1Queries: 0, d1Ms: 0, rowsRead: 0, rowsWritten: 0, limiterCalls: 0, isLimiterReached: true };
 }
 
 function count(meter: Meter, result: D1Result<unknown>): void {

@@ -41,6 +41,7 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
     rows_read: meter.rowsRead,
     rows_written: meter.rowsWritten,
     limiter_calls: meter.limiterCalls,
+    ...(meter.isLimiterReached ? {} : { limiter: "unreachable" }),
   };
 }
 

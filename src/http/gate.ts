@@ -11,7 +11,7 @@ import { authenticate, type Fault } from "./authenticate.ts";
 import { refusalOf } from "./authorize.ts";
 import { noteDenial } from "./denials.ts";
 import { deviceCookie } from "./device-cookie.ts";
-import { addressOf, spendPermit } from "./permits.ts";
+import { addressOf, passFirstGate, spendOwnPermit, spendPermit } from "./permits.ts";
 import { notFound, Problem } from "./problem.ts";
 
 const configurations = new WeakMap<Env, ReturnType<typeof readConfiguration>>();
@@ -104,18 +104,22 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   if (access.limit === null) return next();
   const configuration = getConfiguration(c.env);
   if (access.roles === "public") {
-    await spendPermit(c, access.limit, await strangerOf(c, access.limit, configuration));
+    const stranger = await strangerOf(c, access.limit, configuration);
+    // A device that signed in before is nobody's neighbour: a flood from its address does not stop it.
+    if (stranger === addressOf(c)) await passFirstGate(c, access.limit);
+    await spendPermit(c, access.limit, stranger);
     return next();
   }
   const { adapter, key: pathKey } = access.adapter ? adapterPathOf(c.req.path) : {};
   const actor = await authenticate(c, configuration, pathKey);
   if (typeof actor === "string") {
+    await passFirstGate(c, "unauthenticated");
     await spendPermit(c, "unauthenticated", addressOf(c));
     await noteDenial(c, actor, addressOf(c));
     throw refusals[actor]?.() ?? unauthorized();
   }
   c.set("actor", actor);
-  await spendPermit(c, access.limit, principalOf(actor));
+  await spendOwnPermit(c, actor, access.limit);
   const refusal = refusalOf(actor, access, adapter);
   if (refusal !== null) {
     await noteDenial(c, "forbidden", principalOf(actor));

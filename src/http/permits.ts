@@ -1,9 +1,16 @@
 /** Asking for permits, and what a caller is told who gets none. */
 import type { Context } from "hono";
-import type { AppEnv } from "../env.ts";
-import { clientAddress } from "../rate-limit/address.ts";
+import { type Actor, type AppEnv, principalOf } from "../env.ts";
+import { clientAddress, sharedAddress } from "../rate-limit/address.ts";
+import { addressGate, holdsMoreThan } from "../rate-limit/first-gate.ts";
 import { createLimiter } from "../rate-limit/limiter.ts";
-import { type LimitClass, type LimitOverride, policyFor } from "../rate-limit/policy.ts";
+import {
+  failsClosed,
+  type LimitClass,
+  type LimitOverride,
+  type Policy,
+  policyFor,
+} from "../rate-limit/policy.ts";
 import { rateLimitHeaders, refuseEmpty, type Verdict } from "../rate-limit/verdict.ts";
 import { Problem } from "./problem.ts";
 
@@ -12,6 +19,7 @@ const waitOf = (headers: Readonly<Record<string, string>>): number => Number(hea
 /**
  * Asks for permits of a class for a key; the headers go out with the answer. Zero permits only look. `override` is
  * what the caller's API key says of the class.
+ * @throws Problem 503 where the limiter is out of reach and the class fails closed
  */
 export async function takePermit(
   c: Context<AppEnv>,
@@ -28,7 +36,8 @@ export async function takePermit(
       c.var.meter.limiterCalls += 1;
     },
   });
-  const taken = await limiter.take(key, policy, permits);
+  const taken = await limiter.take(key, policy, permits).catch(() => null);
+  if (taken === null) return withoutLimiter(c, cls, policy);
   const verdict = permits === 0 ? refuseEmpty(taken) : taken;
   const headers = rateLimitHeaders(policy, verdict);
   // Of limits that are asked together the one that refuses for longest is what the caller has to know.
@@ -36,7 +45,18 @@ export async function takePermit(
   return verdict;
 }
 
-/** @throws Problem 429 with Retry-After */
+/** What goes on without the limiter: the request's log line says that it was not counted, and no header claims it. */
+function withoutLimiter(c: Context<AppEnv>, cls: LimitClass, { limit }: Policy): Verdict {
+  c.var.meter.isLimiterReached = false;
+  if (failsClosed[cls]) {
+    throw new Problem(503, "limiter_unavailable", "The limiter is out of reach. Try again.", {
+      headers: { "retry-after": "2" },
+    });
+  }
+  return { allowed: true, limit, remaining: limit, resetSeconds: 0, retryAfterSeconds: 0 };
+}
+
+/** @throws Problem 429 with Retry-After, 503 where the limiter is out of reach */
 export async function spendPermit(
   c: Context<AppEnv>,
   cls: LimitClass,
@@ -45,6 +65,33 @@ export async function spendPermit(
   override?: LimitOverride,
 ): Promise<void> {
   if (!(await takePermit(c, cls, key, permits, override)).allowed) throw tooMany();
+}
+
+/** Permits of whoever has proved who they are; an API key may have limits of its own. @throws as `spendPermit` */
+export function spendOwnPermit(
+  c: Context<AppEnv>,
+  actor: Actor,
+  cls: LimitClass,
+  permits = 1,
+): Promise<void> {
+  const override = actor.kind === "key" ? actor.limits[cls] : undefined;
+  return spendPermit(c, cls, principalOf(actor), permits, override);
+}
+
+/**
+ * The first gate for requests without valid credentials: Cloudflare's own counter by address, which costs no call and
+ * no write. Only where it can refuse nobody whom the class's limit lets in. It errs towards letting in: a gate that is
+ * missing or fails is open, and the exact limit stands behind it.
+ * @throws Problem 429 with Retry-After
+ */
+export async function passFirstGate(c: Context<AppEnv>, cls: LimitClass): Promise<void> {
+  const gate = c.env.ADDRESS_GATE;
+  const address = addressOf(c);
+  if (!gate || address === sharedAddress || holdsMoreThan(policyFor(cls, c.env), addressGate)) return;
+  const { success } = await gate.limit({ key: address }).catch(() => ({ success: true }));
+  if (success) return;
+  c.set("limitHeaders", { "Retry-After": String(addressGate.periodSeconds) });
+  throw tooMany();
 }
 
 /** The `Retry-After` header is among the limit's own. */

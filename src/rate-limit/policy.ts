@@ -45,6 +45,24 @@ export interface LimitOverride {
   readonly period_seconds?: number | undefined;
 }
 
+/**
+ * What happens to a class while the counters are out of reach. Guessing passwords and administration wait; what games
+ * send and people read goes on, uncounted, and the log says so.
+ */
+export const failsClosed: Readonly<Record<LimitClass, boolean>> = {
+  login: true,
+  login_address: true,
+  login_account: true,
+  login_device: true,
+  admin: true,
+  public: false,
+  unauthenticated: false,
+  read: false,
+  write: false,
+  bulk: false,
+  rows: false,
+};
+
 const defaultLimit = 100;
 const defaultPeriodSeconds = 60;
 /** A bulk request holds at most 1,000 rows: by default the rows refuse nobody whom the requests let in. */

@@ -10,7 +10,7 @@ import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
-import { spendPermit } from "../http/permits.ts";
+import { spendOwnPermit } from "../http/permits.ts";
 import { getPlayer, pathKey, playerKey } from "../http/player.ts";
 import { badRequest } from "../http/problem.ts";
 import { covers, reachOf } from "../http/reach.ts";
@@ -50,7 +50,7 @@ export const telemetry = new Hono<AppEnv>()
   .post(operations.ingestSessions.path, body(operations.ingestSessions), once(), async (c) => {
     const envelope = BulkEnvelope.safeParse(await c.req.json());
     if (!envelope.success) throw invalid(envelope.error.issues);
-    await spendPermit(c, "rows", c.var.actor?.subject ?? "", envelope.data.sessions.length);
+    if (c.var.actor) await spendOwnPermit(c, c.var.actor, "rows", envelope.data.sessions.length);
     return c.json(await ingestSessions(actionContext(c), envelope.data.sessions));
   })
   .post(
