@@ -138,19 +138,26 @@ export function enter(
   askedMs: number,
   nowMs: number,
 ): void {
-  const { verdict, lease, slotEndsInMs } = answer;
-  const { remaining, resetSeconds } = verdict;
-  const resetMs = nowMs + resetSeconds * 1000;
+  const { verdict, beyond, lease, slotEndsInMs } = answer;
+  const resetMs = nowMs + verdict.resetSeconds * 1000;
   if (verdict.allowed) Object.assign(account, { grantedMs: askedMs, admitted: ask.needed });
   // Of two that were asked for at once, the smaller is dropped, and counts as used.
   if (lease && lease.permits > (account.lease?.left ?? 0)) {
     const lifeMs = leaseMs(account.policy.periodSeconds * 1000);
     const stopMs = askedMs + lifeMs - marginMs(lifeMs);
     const { id, permits: left } = lease;
-    account.lease = { id, askedMs, stopMs, latestMs: nowMs, left, used: [], beyond: remaining, resetMs };
+    account.lease = {
+      id,
+      askedMs,
+      stopMs,
+      latestMs: nowMs,
+      left,
+      used: [],
+      beyond: beyond.remaining,
+      resetMs,
+    };
   }
-  const refused = { ...verdict, allowed: false, retryAfterSeconds: Math.max(1, resetSeconds) };
-  const untilMs = nowMs + slotEndsInMs;
-  if (!verdict.allowed) account.refusal = { permits: ask.needed, fromMs: nowMs, untilMs, verdict };
-  else if (remaining === 0) account.refusal = { permits: 1, fromMs: nowMs, untilMs, verdict: refused };
+  const refusal = { fromMs: nowMs, untilMs: nowMs + slotEndsInMs };
+  if (!verdict.allowed) account.refusal = { ...refusal, permits: ask.needed, verdict };
+  else if (!beyond.allowed) account.refusal = { ...refusal, permits: 1, verdict: beyond };
 }

@@ -59,7 +59,10 @@ export interface LeaseAsk {
 }
 
 export interface LeaseAnswer {
+  /** For the request that asked; what is leased with it counts as left. */
   readonly verdict: Verdict;
+  /** Whether one more would be granted beyond the lease. */
+  readonly beyond: Verdict;
   /** Permits beyond those needed; null where there are none to spare. */
   readonly lease: { readonly id: string; readonly permits: number } | null;
   /** Until then a refused request would be refused again, unless another isolate settles. */
@@ -116,6 +119,12 @@ function settle(state: CounterState, quota: Quota, nowMs: number, { id, used }: 
   return true;
 }
 
+function lend({ window, leases }: CounterState, permits: number, id: string): Lease[] {
+  const grantedMs = window.latestMs;
+  const lease = { id, permits, grantedMs, untilMs: grantedMs + leaseMs(window.periodMs) };
+  return [...leases, lease].sort((a, b) => a.untilMs - b.untilMs);
+}
+
 /** Permits for a request and a lease beyond it; `isChanged` where the state has to be stored before the answer leaves. */
 export function grant(
   state: CounterState,
@@ -129,14 +138,16 @@ export function grant(
   const first = take(state.window, quota, nowMs, ask.needed, state.leases);
   const spare = state.leases.length < maxLeases ? spareFor(first.remaining, quota.limit) : 0;
   const permits = first.allowed ? Math.max(0, Math.min(ask.wanted - ask.needed, spare)) : 0;
-  const slotEndsInMs = msToNextSlot(state.window);
-  if (permits === 0)
-    return { verdict: first, lease: null, slotEndsInMs, isChanged: isSettled || first.allowed };
-  const grantedMs = state.window.latestMs;
-  const lease = { id: newId(), permits, grantedMs, untilMs: grantedMs + leaseMs(state.window.periodMs) };
-  state.leases = [...state.leases, lease].sort((a, b) => a.untilMs - b.untilMs);
-  // A look: what is left, and until when, now that the lease is out.
-  const { remaining, resetSeconds } = take(state.window, quota, nowMs, 0, state.leases);
-  const verdict = { ...first, remaining, resetSeconds };
-  return { verdict, lease: { id: lease.id, permits }, slotEndsInMs, isChanged: true };
+  const id = permits > 0 ? newId() : null;
+  if (id !== null) state.leases = lend(state, permits, id);
+  const look = (limit: number) => take(state.window, { ...quota, limit }, nowMs, 0, state.leases);
+  // Who asked sees its lease as permits that are left.
+  const { remaining, resetSeconds } = id === null ? first : look(quota.limit + permits);
+  return {
+    verdict: { ...first, remaining, resetSeconds },
+    beyond: look(quota.limit),
+    lease: id === null ? null : { id, permits },
+    slotEndsInMs: msToNextSlot(state.window),
+    isChanged: isSettled || first.allowed,
+  };
 }

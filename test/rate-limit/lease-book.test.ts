@@ -11,7 +11,8 @@ const refused = { ...verdict, allowed: false, remaining: 3, retryAfterSeconds: 7
 function lent(atMs = startMs, beyond = 900): Account {
   const account = createLeaseBook().account(policy, "a");
   const answer = {
-    verdict: { ...verdict, remaining: beyond },
+    verdict: { ...verdict, remaining: beyond + 10 },
+    beyond: { ...verdict, allowed: beyond > 0, remaining: beyond, retryAfterSeconds: beyond > 0 ? 0 : 61 },
     lease: { id: "x", permits: 10 },
     slotEndsInMs: 700,
   };
@@ -109,7 +110,7 @@ describe("a refusal", () => {
     enter(
       account,
       askFor(account, 5, startMs),
-      { verdict: refused, lease: null, slotEndsInMs: 700 },
+      { verdict: refused, beyond: refused, lease: null, slotEndsInMs: 700 },
       startMs,
       startMs,
     );

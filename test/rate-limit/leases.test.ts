@@ -102,7 +102,8 @@ describe("a block", () => {
   it("is no larger than what is wanted, and none where nothing more is", () => {
     const state = counter();
     expect(grant(state, quota, startMs, { needed: 3, wanted: 10 }, newId)).toMatchObject({
-      verdict: { allowed: true, remaining: 990 },
+      verdict: { allowed: true, remaining: 997, resetSeconds: 91 },
+      beyond: { allowed: true, remaining: 990 },
       lease: { permits: 7 },
     });
     expect(grant(state, quota, startMs, { needed: 3, wanted: 2 }, newId)).toMatchObject({
