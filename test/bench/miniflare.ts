@@ -10,6 +10,10 @@ export interface BenchService {
   readonly url: string;
   /** Calls the API as the local account and fails on anything but 2xx. */
   call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  /** Milliseconds of CPU that the runtime has used so far, by /proc. */
+  cpuMs(): number;
+  /** Calls to the limiter's counters so far, by the log lines that have arrived. */
+  limiterCalls(): number;
   stop(): Promise<void>;
 }
 
@@ -17,6 +21,21 @@ export interface BenchService {
 const statements = readdirSync("migrations")
   .sort()
   .flatMap((file) => unstable_splitSqlQuery(readFileSync(join("migrations", file), "utf8")));
+
+/** The clock ticks of user and system time in /proc/PID/stat, ten milliseconds each. */
+function cpuMsOfRuntime(): number {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [, name, rest = ""] = /^\d+ \((.*)\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+      const fields = rest.split(" ");
+      if (name !== "workerd" || Number(fields[1]) !== process.pid) continue;
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  throw new Error("no runtime of ours in /proc");
+}
 
 function build(): string {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
@@ -41,7 +60,8 @@ async function signIn(url: string): Promise<string> {
 }
 
 /** Builds and starts the Worker on a free loopback port, with an empty migrated database. */
-export async function startBench(): Promise<BenchService> {
+export async function startBench(variables: Readonly<Record<string, string>> = {}): Promise<BenchService> {
+  let limiterCalls = 0;
   const out = build();
   const state = mkdtempSync(join(tmpdir(), "bench-state-"));
   const mf = new Miniflare(
@@ -58,6 +78,7 @@ export async function startBench(): Promise<BenchService> {
             ENVIRONMENT: "development",
             JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
             RATE_LIMIT_REQUESTS: "100000000",
+            ...variables,
           },
           d1Databases: { DB: "bench" },
           durableObjects: { RATE_LIMITER: { className: "RateLimiter", useSQLite: true } },
@@ -65,7 +86,9 @@ export async function startBench(): Promise<BenchService> {
         },
       ],
       d1Persist: state,
-      handleRuntimeStdio: () => {},
+      handleStructuredLogs: ({ message }: { readonly message: string }) => {
+        limiterCalls += Number(/"limiter_calls":(\d+)/.exec(message)?.[1] ?? 0);
+      },
     }),
   );
   await mf.ready;
@@ -83,6 +106,8 @@ export async function startBench(): Promise<BenchService> {
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
       return (await response.json()) as Record<string, unknown>;
     },
+    cpuMs: cpuMsOfRuntime,
+    limiterCalls: () => limiterCalls,
     async stop() {
       await mf.dispose();
       for (const folder of [out, state]) rmSync(folder, { recursive: true, force: true });
