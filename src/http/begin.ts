@@ -45,6 +45,13 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
   };
 }
 
+/** What Discord's clients read instead of Retry-After: the adapter of their alerts must not be without it. */
+function setReset(c: Context<AppEnv>): void {
+  const waitSeconds = Number(c.res.headers.get("retry-after") ?? Number.NaN);
+  if (c.res.status !== 429 || Number.isNaN(waitSeconds)) return;
+  c.res.headers.set("x-ratelimit-reset", String(Math.ceil(c.var.nowMs / 1_000) + waitSeconds));
+}
+
 export const begin = (deps: Deps, leaseBook: LeaseBook) => {
   const recollections = createRecollections(deps.fetch ?? ((url, init) => fetch(url, init)));
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -64,6 +71,7 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     await next();
     const tookMs = deps.now() - startedMs;
     for (const [name, value] of Object.entries(c.var.limitHeaders)) c.res.headers.set(name, value);
+    setReset(c);
     c.res.headers.set("x-request-id", c.var.requestId);
     // What depends on who asks is for nobody's cache; what does not says so itself.
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");

@@ -231,6 +231,18 @@ describe("alerts", () => {
     await expectCountersRight();
   });
 
+  it("past the limit are told when to come again, as Discord tells it", async () => {
+    const tight = createService({ RATE_LIMIT_REQUESTS: "1", RATE_LIMIT_PERIOD_SECONDS: "3600" });
+    const key = await keyFor("discord-alert");
+    const post = { role: null, body: alert };
+    await tight.call(`${base}/discord-alert/${key}`, post);
+    const refused = await tight.call(`${base}/discord-alert/${key}`, post);
+    expectProblem(refused, 429);
+    const resetMs = Number(refused.headers.get("x-ratelimit-reset")) * 1_000;
+    expect(resetMs).toBeGreaterThan(tight.clock.nowMs);
+    expect(resetMs - tight.clock.nowMs).toBeLessThanOrEqual(3_700_000);
+  });
+
   it("of a game that the key is not bound to are nobody's", async () => {
     const key = await keyFor("discord-alert", { games: ["cs2", "tf2"] });
     await send(key, { role: null, body: alert }, "discord-alert");
