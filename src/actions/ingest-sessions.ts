@@ -85,7 +85,7 @@ export async function ingestSessions(ctx: ActionContext, rows: readonly unknown[
   const placed: Placed[] = [];
   const rejected: Rejection[] = [];
   rows.forEach((row, index) => {
-    const parsed = parseSessionRow(row, ctx.nowMs, Date.parse, ctx.reach.defaultGame);
+    const parsed = parseSessionRow(row, { nowMs: ctx.nowMs }, Date.parse, ctx.reach.defaultGame);
     if ("fault" in parsed) rejected.push(rejection(index, parsed.fault));
     else placed.push({ index, session: parsed.session });
   });

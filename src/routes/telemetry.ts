@@ -106,7 +106,7 @@ export const telemetry = new Hono<AppEnv>()
         session_id: c.req.valid("json").session_id ?? ctx.newId(),
         recorded_at: c.req.valid("json").recorded_at ?? new Date(c.var.nowMs).toISOString(),
       };
-      const parsed = parseSessionRow(row, c.var.nowMs, Date.parse);
+      const parsed = parseSessionRow(row, { nowMs: c.var.nowMs }, Date.parse);
       if ("fault" in parsed) throw badRequest([parsed.fault]);
       const { status, body: answer } = await recordSession(ctx, player, parsed.session);
       return c.json(answer, status);

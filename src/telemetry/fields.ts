@@ -1,14 +1,9 @@
 /** The vocabulary that requests share: identifiers, names, times, and the ranges of what a session can measure. */
 import { z } from "zod";
 
-/** Control characters and lone surrogates survive neither SQLite nor a log line. */
-function isStorable(text: string): boolean {
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x20 || code === 0x7f || (code >= 0xd800 && code <= 0xdfff)) return false;
-  }
-  return true;
-}
+/** All but control characters and lone surrogates, which survive neither SQLite nor a log line. */
+const unstorable = /[^ -~\u0080-\ud7ff\ue000-\u{10ffff}]/u;
+export const isStorable = (text: string): boolean => !unstorable.test(text);
 
 /** As {@link isStorable}, with line breaks and tabs, for text that people write. */
 const isStorableProse = (text: string) => isStorable(text.replaceAll(/[\n\r\t]/g, " "));
@@ -35,7 +30,8 @@ export const playerId = z
   .meta({ description: "Our id of the player.", example: 17 });
 
 /** Names of games and modes end in keys and URLs, so they are plain. */
-export const slug = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, {
+export const slugFormat = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/;
+export const slug = z.string().regex(slugFormat, {
   error: "must be 1 to 64 letters, digits, dots, dashes or underscores",
 });
 
@@ -56,6 +52,9 @@ export const username = identifier(64)
   )
   .meta({ description: "Display name.", example: "Nightjar" });
 
+/** What {@link instant} takes. */
+export const instantFormat = z.regexes.datetime({ offset: true });
+
 /** An instant with a zone, as ISO 8601. */
 export const instant = z.iso
   .datetime({
@@ -70,30 +69,43 @@ export const instant = z.iso
 /** A missing value and null are the same. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
 
-const count = z.int().min(0).max(1_000_000);
-const share = z.number().min(0).max(1);
-
 /** Ranges of what a session measures, with units in the names; outside them a value is refused, never clipped. */
-export const measures = {
-  duration_minutes: z.number().min(0).max(1_440),
-  actions_per_minute: z.number().min(0).max(10_000),
-  headshot_rate: share,
-  reaction_time_ms: z.number().min(1).max(10_000),
-  kills: count,
-  deaths: count,
-  headshots: count,
-  shots_fired: count,
-  shots_hit: count,
-  movement_speed: z.number().min(0).max(100_000),
+export const measureLimits = {
+  duration_minutes: { min: 0, max: 1_440, whole: false },
+  actions_per_minute: { min: 0, max: 10_000, whole: false },
+  headshot_rate: { min: 0, max: 1, whole: false },
+  reaction_time_ms: { min: 1, max: 10_000, whole: false },
+  kills: { min: 0, max: 1_000_000, whole: true },
+  deaths: { min: 0, max: 1_000_000, whole: true },
+  headshots: { min: 0, max: 1_000_000, whole: true },
+  shots_fired: { min: 0, max: 1_000_000, whole: true },
+  shots_hit: { min: 0, max: 1_000_000, whole: true },
+  movement_speed: { min: 0, max: 100_000, whole: false },
 } as const;
+export type Measure = keyof typeof measureLimits;
+
+const measure = ([name, { min, max, whole }]: [string, (typeof measureLimits)[Measure]]) =>
+  [name, (whole ? z.int() : z.number()).min(min).max(max)] as const;
+
+/** The schema of each measure. */
+export const measures = Object.fromEntries(Object.entries(measureLimits).map(measure)) as Readonly<
+  Record<Measure, z.ZodNumber>
+>;
+
+export const metricNameFormat = /^[a-z][a-z0-9_.-]{0,63}$/;
+export const maxMetrics = 64;
+/** Metrics lie between this and its negative. */
+export const maxMetric = 1e12;
 
 /** Declared and undeclared metrics of a session: at most 64 finite numbers. */
 export const metrics = z
   .record(
-    z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/, { error: "must be a lower-case metric name" }),
-    z.number().min(-1e12).max(1e12),
+    z.string().regex(metricNameFormat, { error: "must be a lower-case metric name" }),
+    z.number().min(-maxMetric).max(maxMetric),
   )
-  .refine((values) => Object.keys(values).length <= 64, { error: "must hold at most 64 metrics" });
+  .refine((values) => Object.keys(values).length <= maxMetrics, {
+    error: `must hold at most ${maxMetrics} metrics`,
+  });
 
 /** Rows ahead of the clock by more than this are refused: a sender's clock is wrong, or it lies. */
 export const futureToleranceMs = 10 * 60_000;

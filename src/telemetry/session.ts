@@ -13,6 +13,7 @@ import {
   playerId,
   playerRef,
 } from "./fields.ts";
+import { isPlainRow } from "./plain-row.ts";
 
 /** A row of `POST /api/telemetry/sessions`. It names its player by `player_id` (ours) or `player` (the game's). */
 export const SessionRow = z
@@ -92,8 +93,26 @@ export function codeOf(issue: z.core.$ZodIssue): string {
   return "invalid_value";
 }
 
+/** Times that a row may have, as the clock stands. */
+export interface TimeLimits {
+  readonly nowMs: number;
+  /** Older rows would be removed as soon as they are stored; {@link earliestMs} where nothing is. */
+  readonly oldestMs?: number;
+}
+
+/** Why a row of this time is refused; `field` is what names the time. */
+export function timeFault(field: string, atMs: number, { nowMs, oldestMs }: TimeLimits): RowFault | null {
+  const floorMs = Math.max(earliestMs, oldestMs ?? earliestMs);
+  if (!(atMs >= floorMs)) {
+    const what = floorMs > earliestMs ? "further back than rows are kept" : "before the year 2000";
+    return fault(`/${field}`, "too_old", `${field} lies ${what}.`);
+  }
+  if (atMs <= nowMs + futureToleranceMs) return null;
+  return fault(`/${field}`, "in_future", `${field} lies more than ten minutes ahead of the service's clock.`);
+}
+
 /** What the fields say together: who the player is, that parts are not more than their whole, and the time. */
-function crossFault(row: SessionRow, recordedAtMs: number, nowMs: number): RowFault | null {
+function crossFault(row: SessionRow, recordedAtMs: number, limits: TimeLimits): RowFault | null {
   if ((row.player_id == null) === (row.player == null)) {
     return fault(
       "/player",
@@ -107,16 +126,7 @@ function crossFault(row: SessionRow, recordedAtMs: number, nowMs: number): RowFa
   if (row.shots_hit != null && row.shots_fired != null && row.shots_hit > row.shots_fired) {
     return fault("/shots_hit", "inconsistent", "shots_hit must not exceed shots_fired.");
   }
-  if (!(recordedAtMs >= earliestMs))
-    return fault("/recorded_at", "too_old", "recorded_at lies before the year 2000.");
-  if (recordedAtMs > nowMs + futureToleranceMs) {
-    return fault(
-      "/recorded_at",
-      "in_future",
-      "recorded_at lies more than ten minutes ahead of the service's clock.",
-    );
-  }
-  return null;
+  return timeFault("recorded_at", recordedAtMs, limits);
 }
 
 const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
@@ -147,23 +157,31 @@ function toSession(row: SessionRow, recordedAtMs: number, otherwise: string): Se
 
 export type ParsedRow = { readonly session: Session } | { readonly fault: RowFault };
 
+/** The first fault that a schema finds. */
+export function faultOf(issues: readonly z.core.$ZodIssue[]): RowFault {
+  const [issue] = issues;
+  if (!issue) return fault("", "invalid_value", "The row is malformed.");
+  return fault(pointerOf(issue.path), codeOf(issue), issue.message);
+}
+
 /**
  * Checks one row by itself. `parseTime` turns ISO 8601 into milliseconds (pure folders have no Date); `gameOtherwise` is
  * the game of a row that names its player by the game's own id and no game.
  */
 export function parseSessionRow(
   input: unknown,
-  nowMs: number,
+  limits: TimeLimits,
   parseTime: (iso: string) => number,
   gameOtherwise = defaultGame,
 ): ParsedRow {
-  const parsed = SessionRow.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (!issue) return { fault: fault("", "invalid_value", "The row is malformed.") };
-    return { fault: fault(pointerOf(issue.path), codeOf(issue), issue.message) };
+  let row: SessionRow;
+  if (isPlainRow(input)) row = input;
+  else {
+    const parsed = SessionRow.safeParse(input);
+    if (!parsed.success) return { fault: faultOf(parsed.error.issues) };
+    row = parsed.data;
   }
-  const recordedAtMs = parseTime(parsed.data.recorded_at);
-  const crossed = crossFault(parsed.data, recordedAtMs, nowMs);
-  return crossed ? { fault: crossed } : { session: toSession(parsed.data, recordedAtMs, gameOtherwise) };
+  const recordedAtMs = parseTime(row.recorded_at);
+  const crossed = crossFault(row, recordedAtMs, limits);
+  return crossed ? { fault: crossed } : { session: toSession(row, recordedAtMs, gameOtherwise) };
 }

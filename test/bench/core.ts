@@ -18,7 +18,7 @@ const sessionsEach = 50;
 const nowMs = Date.parse("2026-11-01T00:00:00Z");
 
 function sessionOf(row: unknown): SessionEvidence {
-  const parsed = parseSessionRow(row, nowMs, Date.parse);
+  const parsed = parseSessionRow(row, { nowMs }, Date.parse);
   if ("fault" in parsed) throw new Error(parsed.fault.detail);
   return { ...parsed.session, metrics: parsed.session.metrics ?? {} };
 }

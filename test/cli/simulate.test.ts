@@ -42,7 +42,7 @@ describe("simulatePopulation", () => {
 
   it("sends only rows that the service takes, each once", () => {
     const faults = population.rows.flatMap((row) => {
-      const parsed = parseSessionRow(row, nowMs, Date.parse);
+      const parsed = parseSessionRow(row, { nowMs }, Date.parse);
       return "fault" in parsed ? [parsed.fault] : [];
     });
     expect(faults).toEqual([]);

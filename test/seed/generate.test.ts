@@ -45,7 +45,7 @@ describe("the seed", () => {
 
 describe("a session of the seed", () => {
   it("is a valid row of the bulk endpoint", () => {
-    const parsed = seed.sessions.map((row) => parseSessionRow(row, nowMs, Date.parse));
+    const parsed = seed.sessions.map((row) => parseSessionRow(row, { nowMs }, Date.parse));
     expect(parsed.filter((row) => "fault" in row)).toEqual([]);
   });
 
