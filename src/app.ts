@@ -71,8 +71,9 @@ export function createApp(deps: Deps) {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (problem.status >= 500 && !(error instanceof Problem)) {
-      deps.log({ id: c.var.requestId, level: "error", ...describeError(error) });
+    const unexpected = error instanceof Problem ? error.cause : error;
+    if (problem.status >= 500 && unexpected !== undefined) {
+      deps.log({ id: c.var.requestId, level: "error", ...describeError(unexpected) });
     }
     return problem.toResponse(c.var.requestId);
   });

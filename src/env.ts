@@ -2,6 +2,7 @@
 import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
 import type { Recollections } from "./http/authenticate.ts";
+import type { BulkRows } from "./http/bulk/rows.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
 import type { FirstGate } from "./rate-limit/first-gate.ts";
 import type { LeaseBook } from "./rate-limit/lease-book.ts";
@@ -28,6 +29,8 @@ export interface Env {
   readonly RATE_LIMIT_ROWS?: string;
   /** JSON object of `{class: {requests, period_seconds}}`: limits of single classes. */
   readonly RATE_LIMIT_POLICIES?: string;
+  /** Days that sessions are kept; older rows are not taken. */
+  readonly SESSION_RETENTION_DAYS?: string;
   /** Comma-separated origins; empty: none. */
   readonly CORS_ORIGINS?: string;
   /** Where holes are to be reported, as a URI such as `mailto:security@studio.example`. */
@@ -153,6 +156,10 @@ export interface Variables {
   routeKey: string | null;
   /** Stores the answer under the caller's Idempotency-Key in the write's own batch; null without a key. */
   completion: Completion | null;
+  /** The rows of a bulk request; null of any other. */
+  rows: BulkRows | null;
+  /** What stands for the body where an Idempotency-Key asks whether it is the same; null: its text. */
+  bodyDigest: string | null;
   /** `RateLimit` headers of the limits that were asked; set on whatever answer goes out. */
   limitHeaders: Readonly<Record<string, string>>;
 }

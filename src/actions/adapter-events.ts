@@ -6,7 +6,7 @@ import type { NewEvent } from "../db/writes.ts";
 import type { AdapterEvent } from "../telemetry/adapters/adapter.ts";
 import { defaultMode } from "../telemetry/session.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
-import { refKey } from "./ingest-plan.ts";
+import { refKey } from "./ingest/players.ts";
 
 /** Creates the players of events that are not known yet; answers the ids of all. */
 function playerIdsOf(ctx: ActionContext, events: readonly AdapterEvent[]): Promise<Map<string, number>> {

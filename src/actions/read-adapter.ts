@@ -11,19 +11,16 @@ import { batch, isGuardViolation, type Statement } from "../db/client.ts";
 import type { NewEvent } from "../db/writes.ts";
 import { conflict } from "../http/problem.ts";
 import type { Adapter, AdapterInput, AdapterResult, JsonValue } from "../telemetry/adapters/adapter.ts";
-import { parseSessionRow, type SessionRow } from "../telemetry/session.ts";
+import { oldestMsOf } from "../telemetry/retention.ts";
+import type { Session, SessionRow } from "../telemetry/session.ts";
 import { eventsOf } from "./adapter-events.ts";
 import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
-import {
-  type FreshSession,
-  type Placed,
-  planOf,
-  type Rejection,
-  readKnown,
-  rejection,
-} from "./ingest-plan.ts";
-import { touchedBy, writesOf } from "./ingest-writes.ts";
+import { type Rejection, rejection } from "./ingest/answer.ts";
+import type { Fresh, Kind, Placed } from "./ingest/kind.ts";
+import { planOf } from "./ingest/plan.ts";
+import { refKey } from "./ingest/players.ts";
+import { sessionKind } from "./ingest/sessions.ts";
 import { eventWrites, withoutStored } from "./record-events.ts";
 
 /** Streams that a key may have open at once: servers and matches. Past it, something opens a new one each time. */
@@ -40,24 +37,33 @@ export interface AdapterOutcome {
 }
 
 interface Rows {
-  readonly fresh: readonly FreshSession[];
+  readonly fresh: readonly Fresh<Session>[];
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
 }
 
 /** An adapter's sessions as the bulk endpoint would take them. */
-async function sessionsOf(ctx: ActionContext, rows: readonly SessionRow[]): Promise<Rows> {
-  const placed: Placed[] = [];
+async function sessionsOf(
+  ctx: ActionContext,
+  kind: Kind<Session>,
+  rows: readonly SessionRow[],
+): Promise<Rows> {
+  const placed: Placed<Session>[] = [];
   const rejected: Rejection[] = [];
   rows.forEach((row, index) => {
-    const parsed = parseSessionRow(row, ctx.nowMs, Date.parse, ctx.reach.defaultGame);
-    if ("fault" in parsed) rejected.push(rejection(index, parsed.fault));
-    else placed.push({ index, session: parsed.session });
+    const parsed = kind.parse(row);
+    if ("fault" in parsed) rejected.push(rejection(kind.member, index, parsed.fault));
+    else placed.push({ index, value: parsed.value });
   });
   if (placed.length === 0) return { fresh: [], duplicates: 0, rejected };
-  const plan = planOf(placed, await readKnown(ctx, placed), ctx.reach);
+  const plan = await planOf(ctx, kind, placed, new Map());
   return { ...plan, rejected: [...rejected, ...plan.rejected] };
 }
+
+const createdBy = (fresh: readonly Fresh<Session>[]): number =>
+  new Set(
+    fresh.filter(({ playerId }) => playerId === null).map(({ game, value }) => refKey(game, value.ref ?? "")),
+  ).size;
 
 /** Where a result is stored: whose it is, and how the stream stood when it was read. */
 export interface Place {
@@ -94,11 +100,11 @@ export async function storeResult(
   place: Place,
   result: AdapterResult,
 ): Promise<AdapterOutcome> {
-  const { fresh, duplicates, rejected } = await sessionsOf(ctx, result.sessions);
+  const kind = sessionKind(ctx, oldestMsOf(ctx.nowMs, undefined));
+  const { fresh, duplicates, rejected } = await sessionsOf(ctx, kind, result.sessions);
   const events: readonly NewEvent[] = await eventsOf(ctx, result.events);
   const freshEvents = await withoutStored(ctx, events);
-  const touched = touchedBy(fresh);
-  const rows = [...(fresh.length > 0 ? writesOf(ctx, fresh, touched) : []), ...eventWrites(ctx, freshEvents)];
+  const rows = [...(fresh.length > 0 ? kind.writes(ctx, fresh) : []), ...eventWrites(ctx, freshEvents)];
   const writes = [...rows, ...bookkeeping(ctx, place, result)];
   const entry = entryOf(place.key, fresh.length, freshEvents.length);
   if (rows.length === 0) await batch(ctx.db, writes);
@@ -107,7 +113,7 @@ export async function storeResult(
     accepted: fresh.length,
     duplicates,
     rejected,
-    players_created: touched.filter(({ playerId }) => playerId === null).length,
+    players_created: createdBy(fresh),
     events_accepted: freshEvents.length,
     events_duplicates: events.length - freshEvents.length,
     result,

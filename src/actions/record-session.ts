@@ -6,7 +6,7 @@ import type { Session } from "../telemetry/session.ts";
 import { sessionAnswer } from "./answers.ts";
 import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
-import { touchedBy, writesOf } from "./ingest-writes.ts";
+import { touchedBy, writesOf } from "./ingest/session-writes.ts";
 
 /**
  * Stores a session. The same `session_id` again changes nothing and answers what is stored.

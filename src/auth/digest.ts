@@ -6,8 +6,9 @@ const hex = (bytes: ArrayBuffer): string =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** SHA-256 as 64 hexadecimal digits. */
-export async function sha256Hex(text: string): Promise<string> {
-  return hex(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
+export async function sha256Hex(of: string | Uint8Array<ArrayBuffer>): Promise<string> {
+  const bytes = typeof of === "string" ? encoder.encode(of) : of;
+  return hex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 /** Equality in constant time, whatever the lengths: both sides are hashed first. */

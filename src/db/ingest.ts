@@ -24,12 +24,27 @@ export function selectByIds(db: Db, ids: readonly number[]) {
   );
 }
 
-/** Which rows of the chunk, given as [id, game, ref, session id], are stored already: their places in the list. */
-export function selectStored(
+/** Metrics as text that is equal for equal metrics, in whatever order they were sent; null for none. */
+export function metricsContent(metrics: Readonly<Record<string, number>> | null): string | null {
+  if (metrics === null) return null;
+  const names = Object.keys(metrics);
+  if (names.length === 0) return null;
+  return JSON.stringify(names.sort().map((name) => [name, metrics[name]]));
+}
+
+/** The row's columns beside its identity; a column of its own each, since numbers in JSON text lose digits. */
+const contentColumns =
+  "mode, recorded_at, build, server, duration_minutes, actions_per_minute, headshot_rate, reaction_time_ms, kills, deaths, headshots, shots_fired, shots_hit, movement_speed, metrics";
+
+/** A row of {@link selectStoredSessions}: its place among the keys, and its columns. */
+export type StoredSessionRow = { readonly place: number } & Readonly<Record<string, string | number | null>>;
+
+/** Which rows of the chunk, given as [id, game, ref, session id], are stored already: their places, and their columns. */
+export function selectStoredSessions(
   db: Db,
   keys: readonly (readonly [number | null, string | null, string | null, string])[],
 ) {
-  return db.all<{ place: number }>(sql`SELECT k.key AS place FROM ${eachOf(keys)} k
+  return db.all<StoredSessionRow>(sql`SELECT k.key AS place, ${sql.raw(contentColumns)} FROM ${eachOf(keys)} k
     CROSS JOIN sessions x INDEXED BY sessions_identity
       ON x.player_id = ${playerIdOf("k")} AND x.session_id = k.value->>3`);
 }

@@ -67,6 +67,8 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("actor", null);
     c.set("routeKey", null);
     c.set("completion", null);
+    c.set("rows", null);
+    c.set("bodyDigest", null);
     c.set("limitHeaders", {});
     await next();
     const tookMs = deps.now() - startedMs;

@@ -1,6 +1,7 @@
 /** Reading a JSON body from a client that may lie: type, size, encoding, depth and syntax, in that order. */
 import type { Context } from "hono";
 import type { AppEnv } from "../env.ts";
+import { readBytes } from "./bytes.ts";
 import { Problem } from "./problem.ts";
 
 const jsonType = /^application\/([\w.-]+\+)?json$/i;
@@ -11,43 +12,17 @@ const maxString = 16_384;
 /** A member of a full bulk row takes about this many bytes; a body may hold as many members as that makes of its size. */
 const bytesPerMember = 64;
 
-/** Four times the largest body that any operation takes. */
-const heardBytes = 32 * 1024 * 1024;
-
-const tooLarge = (maxBytes: number) =>
-  new Problem(413, "content_too_large", `The body must not exceed ${maxBytes} bytes.`);
 const malformed = (detail: string) => new Problem(400, "malformed_json", detail);
 
+/** The body's media type without its parameters, in lower case. */
+export const mediaTypeOf = (c: Context<AppEnv>): string =>
+  ((c.req.header("content-type") ?? "").split(";")[0] ?? "").trim().toLowerCase();
+export const isJsonType = (mediaType: string): boolean => jsonType.test(mediaType);
+
 function requireJsonType(c: Context<AppEnv>): void {
-  const [mediaType = ""] = (c.req.header("content-type") ?? "").split(";");
-  if (jsonType.test(mediaType.trim())) return;
+  if (isJsonType(mediaTypeOf(c))) return;
   if (!c.req.raw.body) throw malformed("The request needs a JSON body.");
   throw new Problem(415, "unsupported_media_type", "The body must be application/json.");
-}
-
-/**
- * Keeps at most `maxBytes`; a declared length over it is refused before anything is read. A body without a length is
- * heard out before it is refused, as far as `heardBytes`: cut off while it still sends, a client loses the connection
- * and never sees the 413, and `wrangler dev` ends.
- * @throws Problem 413
- */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size <= maxBytes) parts.push(part);
-    else if (size > heardBytes) break;
-  }
-  if (size > maxBytes) throw tooLarge(maxBytes);
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.byteLength;
-  }
-  return bytes;
 }
 
 const codeOf = (character: string): number => character.charCodeAt(0);
@@ -98,9 +73,8 @@ export function extentOf(text: string): Extent {
 }
 
 /** @throws Problem 400 for a text that no request of ours needs to be */
-function requireModest(text: string, maxBytes: number): void {
+function requireModest(text: string, maxMembers: number): void {
   const { depth, members, longestString } = extentOf(text);
-  const maxMembers = Math.floor(maxBytes / bytesPerMember);
   if (depth > maxDepth) throw malformed(`The body must not nest deeper than ${maxDepth} levels.`);
   if (members > maxMembers) throw malformed(`The body must not hold more than ${maxMembers} members.`);
   if (longestString > maxString) {
@@ -108,11 +82,19 @@ function requireModest(text: string, maxBytes: number): void {
   }
 }
 
+export interface JsonOptions {
+  /** Gives the body's bytes; the request's own, `maxBytes` of them at most, where nothing else is said. */
+  readonly read?: () => Promise<Uint8Array>;
+  /** Members of all objects and arrays together. */
+  readonly maxMembers?: number;
+}
+
 /** The body as text, kept for whoever asks again: Hono's `c.req.text()` and `c.req.json()` answer from it. */
-async function readText(c: Context<AppEnv>, maxBytes: number): Promise<string> {
-  const bytes = await readBytes(c.req.raw, maxBytes);
+function keepText(c: Context<AppEnv>, bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+    return text;
   } catch {
     throw malformed("The body is not valid UTF-8.");
   }
@@ -122,12 +104,16 @@ async function readText(c: Context<AppEnv>, maxBytes: number): Promise<string> {
  * Reads and parses a JSON body.
  * @throws Problem 400 (syntax, encoding, depth), 413 (size), 415 (content type)
  */
-export async function readJson(c: Context<AppEnv>, maxBytes: number): Promise<unknown> {
+export async function readJson(
+  c: Context<AppEnv>,
+  maxBytes: number,
+  options: JsonOptions = {},
+): Promise<unknown> {
   requireJsonType(c);
-  const text = await readText(c, maxBytes);
-  Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
+  const { read = () => readBytes(c.req.raw, maxBytes), maxMembers = maxBytes / bytesPerMember } = options;
+  const text = keepText(c, await read());
   if (text.trim() === "") throw malformed("The request needs a JSON body.");
-  requireModest(text, maxBytes);
+  requireModest(text, Math.floor(maxMembers));
   try {
     return JSON.parse(text);
   } catch {

@@ -21,7 +21,8 @@ function scopeOf(c: Context<AppEnv>, key: string): Promise<string> {
 /** Path and query belong to what is asked, as the body does. */
 async function bodyHashOf(c: Context<AppEnv>): Promise<string> {
   const { pathname, search } = new URL(c.req.url);
-  return sha256Hex(JSON.stringify([pathname, search, c.req.bodyCache.text ? await c.req.text() : ""]));
+  const body = c.var.bodyDigest ?? (c.req.bodyCache.text ? await c.req.text() : "");
+  return sha256Hex(JSON.stringify([pathname, search, body]));
 }
 
 function replay(stored: StoredKey): Response {
@@ -56,11 +57,14 @@ async function settle(
   else await releaseKey(c.var.db, keyHash, claim);
 }
 
-/** Honours the header where it is sent. After validation, so that a malformed request claims nothing. */
-export const once = (): MiddlewareHandler<AppEnv> =>
+/**
+ * Honours the header where it is sent. After validation, so that a malformed request claims nothing; and not where
+ * `isReading` says that the request writes nothing anyway.
+ */
+export const once = (isReading: (c: Context<AppEnv>) => boolean = () => false): MiddlewareHandler<AppEnv> =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = c.req.header("idempotency-key");
-    if (key === undefined) return next();
+    if (key === undefined || isReading(c)) return next();
     if (!keyFormat.test(key)) {
       const detail = "Idempotency-Key must be 1 to 255 printable ASCII characters.";
       throw new Problem(400, "invalid_idempotency_key", detail);

@@ -12,10 +12,10 @@ const faultTexts: Readonly<Record<number, string>> = {
   404: "The player does not exist.",
   409: "It conflicts with what is stored, or a request with the same Idempotency-Key is still running.",
   413: "The body is too large.",
-  415: "The body is not JSON.",
+  415: "The body is of a type or an encoding that is not taken here.",
   422: "The Idempotency-Key was used with another request.",
   429: "Too many requests; `Retry-After` says how long to wait.",
-  503: "The service is not configured, or too busy.",
+  503: "The service is not configured, or too busy, or a bulk request broke off: `stored_through`.",
 };
 
 const isWrite = (operation: Operation) =>
@@ -60,6 +60,15 @@ const idempotencyKey = {
   schema: { type: "string", minLength: 1, maxLength: 255 },
 } as const;
 
+/** A body that is no JSON is text to the document: its rows are as those of the JSON body. */
+function bodyOf({ body, streams = [] }: Operation) {
+  const others = streams.map((type) => [type, { schema: { type: "string" as const } }] as const);
+  return {
+    required: true,
+    content: { "application/json": { schema: body ?? {} }, ...Object.fromEntries(others) },
+  };
+}
+
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const access = accessTable[keyOf(operation)];
   const roles = access?.roles ?? [];
@@ -67,16 +76,17 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     operationId: `${operation.method} ${operation.path}`.replaceAll(/[^a-zA-Z]+/g, "_"),
     tags: [operation.tag],
     summary: operation.summary,
-    description: roles === "public" ? "No token needed." : `Roles: ${roles.join(", ")}.`,
+    description: [
+      roles === "public" ? "No token needed." : `Roles: ${roles.join(", ")}.`,
+      ...(operation.notes ? [operation.notes] : []),
+    ].join(" "),
     security: roles === "public" ? [] : [{ bearer: [] }],
     ...(isWrite(operation) ? { parameters: [idempotencyKey] } : {}),
     requestParams: {
       ...(operation.params ? { path: operation.params } : {}),
       ...(operation.query ? { query: operation.query } : {}),
     },
-    ...(operation.body
-      ? { requestBody: { required: true, content: { "application/json": { schema: operation.body } } } }
-      : {}),
+    ...(operation.body ? { requestBody: bodyOf(operation) } : {}),
     responses: answersOf(operation),
   };
 }

@@ -20,9 +20,13 @@ export interface Operation<
   readonly path: P;
   readonly tag: string;
   readonly summary: string;
+  /** What the summary has no room for. */
+  readonly notes?: string;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Media types of the body beside JSON. */
+  readonly streams?: readonly string[];
   /** Bytes of a body; more is 413. */
   readonly maxBodyBytes?: number;
   /** False: `Idempotency-Key` is not looked at, because what is sent is known by itself or nothing is written. */

@@ -25,6 +25,10 @@ const titles: Readonly<Record<number, string>> = {
 export interface ProblemOptions {
   readonly faults?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the body (RFC 9457, 3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** The unexpected error behind it: for the log, never for the answer. */
+  readonly cause?: unknown;
 }
 
 /** Thrown by routes and actions; `onError` writes it. `code` is stable and ends the problem's `type` URI. */
@@ -33,14 +37,22 @@ export class Problem extends Error {
   readonly code: string;
   readonly faults: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(status: number, code: string, detail: string, options: ProblemOptions = {}) {
-    super(detail);
+    super(detail, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "Problem";
     this.status = status;
     this.code = code;
     this.faults = options.faults ?? [];
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
+  }
+
+  /** The same problem, with more to say. */
+  withMembers(members: Readonly<Record<string, unknown>>): Problem {
+    const { faults, headers, cause } = this;
+    return new Problem(this.status, this.code, this.message, { faults, headers, cause, members });
   }
 
   /** The body; `error` is the text that classic clients read. */
@@ -53,6 +65,7 @@ export class Problem extends Error {
       error: this.message,
       request_id: requestId,
       ...(this.faults.length > 0 ? { errors: this.faults } : {}),
+      ...this.members,
     };
   }
 
@@ -70,6 +83,9 @@ export const conflict = (code: string, detail: string) => new Problem(409, code,
 /** A fault in the request that only the store could show, in the same shape as a failed validation. */
 export const badRequest = (faults: readonly Fault[]) =>
   new Problem(400, "invalid_request", faults.map((fault) => fault.detail).join(" "), { faults });
+
+export const tooManyRows = (most: number) =>
+  new Problem(413, "too_many_rows", `A request must not hold more than ${most} rows.`);
 
 /** Losing the same race again and again: the caller may try again. */
 export const busy = () =>

@@ -5,7 +5,7 @@ import { type AdapterOutcome, readAdapter } from "../actions/read-adapter.ts";
 import { selectUnparsed } from "../db/adapters.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
-import { readBytes } from "../http/body.ts";
+import { readBytes } from "../http/bytes.ts";
 import * as operations from "../http/operations.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { reachOf } from "../http/reach.ts";

@@ -1,6 +1,8 @@
 /** What game servers send: sessions in bulk or one by one, logs, reports. */
 import { type Context, Hono } from "hono";
-import { ingestSessions } from "../actions/ingest-sessions.ts";
+import { ingest } from "../actions/ingest/ingest.ts";
+import type { Kind, Named } from "../actions/ingest/kind.ts";
+import { sessionKind } from "../actions/ingest/sessions.ts";
 import { recordSession } from "../actions/record-session.ts";
 import { reportPlayer } from "../actions/report-player.ts";
 import { type ScannedEntry, scanLog } from "../actions/scan-log.ts";
@@ -8,14 +10,16 @@ import { sha256Hex } from "../auth/digest.ts";
 import { listNamedPlayers, type PlayerRow } from "../db/players.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
+import { bulkRows } from "../http/bulk/rows.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { spendOwnPermit } from "../http/permits.ts";
 import { getPlayer, pathKey, playerKey } from "../http/player.ts";
 import { badRequest } from "../http/problem.ts";
 import { covers, reachOf } from "../http/reach.ts";
-import { BulkEnvelope, type ScanRequest } from "../http/schemas/requests.ts";
-import { body, invalid, json, param, query } from "../http/validate.ts";
+import type { ScanRequest } from "../http/schemas/requests.ts";
+import { body, json, param, query } from "../http/validate.ts";
+import { oldestMsOf } from "../telemetry/retention.ts";
 import { parseSessionRow } from "../telemetry/session.ts";
 
 type Entry = ScanRequest["entries"][number];
@@ -46,13 +50,30 @@ async function scannedEntry(
   };
 }
 
+const isDryRun = (c: Context<AppEnv>): boolean => c.req.query("dry_run") === "true";
+
+/** Takes the request's rows; of a stream it is known only as it goes how many they are. */
+async function takeRows<T extends Named>(c: Context<AppEnv>, kind: Kind<T>): Promise<Response> {
+  const { rows } = c.var;
+  if (rows === null) throw new Error("The route reads no rows.");
+  const spend = (count: number) =>
+    c.var.actor ? spendOwnPermit(c, c.var.actor, "rows", count) : Promise.resolve();
+  // Of a stream each chunk is asked for before it is decided; a refusal says how far the request got.
+  if (rows.count !== null) await spend(rows.count);
+  const options = { dryRun: isDryRun(c), ...(rows.count === null ? { admit: spend } : {}) };
+  return c.json(await ingest(actionContext(c), kind, rows.parts, options));
+}
+
+const oldestMs = (c: Context<AppEnv>) => oldestMsOf(c.var.nowMs, c.env.SESSION_RETENTION_DAYS);
+
 export const telemetry = new Hono<AppEnv>()
-  .post(operations.ingestSessions.path, body(operations.ingestSessions), once(), async (c) => {
-    const envelope = BulkEnvelope.safeParse(await c.req.json());
-    if (!envelope.success) throw invalid(envelope.error.issues);
-    if (c.var.actor) await spendOwnPermit(c, c.var.actor, "rows", envelope.data.sessions.length);
-    return c.json(await ingestSessions(actionContext(c), envelope.data.sessions));
-  })
+  .post(
+    operations.ingestSessions.path,
+    query(operations.ingestSessions),
+    bulkRows("sessions", operations.ingestSessions),
+    once(isDryRun),
+    (c) => takeRows(c, sessionKind(actionContext(c), oldestMs(c))),
+  )
   .post(
     operations.scanLog.path,
     query(operations.scanLog),
@@ -106,7 +127,7 @@ export const telemetry = new Hono<AppEnv>()
         session_id: c.req.valid("json").session_id ?? ctx.newId(),
         recorded_at: c.req.valid("json").recorded_at ?? new Date(c.var.nowMs).toISOString(),
       };
-      const parsed = parseSessionRow(row, { nowMs: c.var.nowMs }, Date.parse);
+      const parsed = parseSessionRow(row, { nowMs: c.var.nowMs, oldestMs: oldestMs(c) }, Date.parse);
       if ("fault" in parsed) throw badRequest([parsed.fault]);
       const { status, body: answer } = await recordSession(ctx, player, parsed.session);
       return c.json(answer, status);

@@ -43,6 +43,7 @@ export const SessionRow = z
   })
   .meta({ id: "SessionRow" });
 export type SessionRow = z.infer<typeof SessionRow>;
+export const sessionFields: ReadonlySet<string> = new Set(Object.keys(SessionRow.shape));
 
 /** Why one row was refused; `pointer` leads to the field. */
 export interface RowFault {

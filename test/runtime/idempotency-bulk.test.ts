@@ -25,7 +25,13 @@ describe("bulk in several chunks", () => {
   it("is recorded with its last chunk, and the answer is of all chunks", async () => {
     const call = keyed("k", { body: { sessions: rows } });
     const { body } = await service.call("/api/telemetry/sessions", call);
-    expect(body).toEqual({ accepted: 600, duplicates: 0, rejected: [], players_created: 1 });
+    expect(body).toEqual({
+      accepted: 600,
+      duplicates: 0,
+      rejected: [],
+      players_created: 1,
+      unknown_fields: {},
+    });
     expect((await service.call("/api/telemetry/sessions", call)).body).toEqual(body);
   });
 

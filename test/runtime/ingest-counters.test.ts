@@ -1,5 +1,6 @@
 /** Counters that equal the tables, whatever is sent by how many at once and whatever fails in the middle. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { expectProblem } from "./contract.ts";
 import { failingD1 } from "./fault.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
 import { blatantEntry, idOf, scan, send, sessionRow, sessionRows } from "./samples.ts";
@@ -106,17 +107,21 @@ describe("many senders at once", () => {
 
 describe("a store that fails in the middle", () => {
   const metrics = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`metric_number_${n}`, n]));
-  const rows = sessionRows(0, 900, "p", { metrics });
+  const rows = sessionRows(0, 1_500, "p", { metrics });
 
   it.each([1, 2, 3, 4, 5])("keeps whole chunks only: failure of chunk %i", async (from) => {
     const broken = createService({ DB: failingD1(env.DB, /INSERT INTO sessions/, { from }) });
-    const { status } = await broken.call("/api/telemetry/sessions", { body: { sessions: rows } });
-    expect(status).toBeGreaterThanOrEqual(500);
+    const reply = await broken.call("/api/telemetry/sessions", { body: { sessions: rows } });
+    expectProblem(reply, 503);
     await expectCountersRight();
     const kept = (await tableCounts()).sessions ?? 0;
-    expect(from === 1 ? kept === 0 : kept > 0 && kept < 900).toBe(true);
+    expect(from === 1 ? kept === 0 : kept > 0 && kept < 1_500).toBe(true);
+    expect(reply.body).toMatchObject({ accepted: kept, duplicates: 0, stored_through: kept - 1 });
+    expect(broken.log.find(({ level }) => level === "error")).toMatchObject({
+      d1: "D1_ERROR: the network is down",
+    });
     const answer = await send(service, rows);
-    expect(answer).toMatchObject({ accepted: 900 - kept, duplicates: kept });
+    expect(answer).toMatchObject({ accepted: 1_500 - kept, duplicates: kept });
     await expectCountersRight();
   });
 

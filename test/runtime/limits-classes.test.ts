@@ -1,7 +1,7 @@
 /** Limits of single classes, of rows, and the leases behind high limits, through the service. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
-import { send, sessionRow } from "./samples.ts";
+import { sessionRow } from "./samples.ts";
 import { createService, freshDatabase, type Service } from "./service.ts";
 
 beforeAll(freshDatabase);

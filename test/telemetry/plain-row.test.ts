@@ -76,7 +76,7 @@ const good = {
 const row = fc
   .record(fields, { requiredKeys: [] })
   .chain((all) => fc.subarray(Object.entries(all), { maxLength: 2 }))
-  .map((some): { metrics?: unknown } => ({ ...good, ...Object.fromEntries(some) }));
+  .map((some) => ({ ...good, ...Object.fromEntries(some) }));
 
 const without = (value: object) =>
   Object.fromEntries(Object.entries(value).filter(([, part]) => part != null));
@@ -96,9 +96,9 @@ describe("the quick yes", () => {
   });
 
   it("is said to every row that the schema takes of what senders send", () => {
-    const check = (input: object & { metrics?: unknown }) => {
+    const check = (input: object) => {
       // The schema drops a metric of this name; that is its own to do.
-      fc.pre(!Object.hasOwn(Object(input.metrics), "__proto__"));
+      fc.pre(!Object.hasOwn(Object((input as SessionRow).metrics), "__proto__"));
       expect(isPlainRow(input)).toBe(SessionRow.safeParse(input).success);
     };
     fc.assert(fc.property(row, check), { numRuns: 5_000 });

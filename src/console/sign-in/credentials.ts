@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { AppEnv } from "../../env.ts";
-import { readBytes } from "../../http/body.ts";
+import { readBytes } from "../../http/bytes.ts";
 import { Problem } from "../../http/problem.ts";
 import { Credentials } from "../../http/schemas/requests.ts";
 

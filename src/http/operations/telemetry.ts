@@ -3,16 +3,20 @@ import { defineOperation } from "../operation.ts";
 import * as answer from "../schemas/answers.ts";
 import * as request from "../schemas/requests.ts";
 
-const bulkBytes = 8 * 1024 * 1024;
+const bulkNotes =
+  "Also as a stream of rows, and each with `Content-Encoding: gzip`. A problem that has `stored_through` tells of a request that broke off: rows up to that index are decided, as `accepted`, `duplicates` and `rejected` say; send the rest, or everything, again.";
 
 export const ingestSessions = defineOperation({
   method: "post",
   path: "/api/telemetry/sessions",
   tag: "Telemetry",
-  summary: "Send up to 1,000 sessions. A bad row never sinks a good one; a resent row changes nothing.",
+  summary: "Send up to 10,000 sessions. A bad row never sinks a good one; a resent row changes nothing.",
+  notes: bulkNotes,
+  query: request.BulkQuery,
   body: request.BulkRequest,
-  maxBodyBytes: bulkBytes,
+  streams: ["application/x-ndjson", "application/ndjson", "text/csv"],
   answers: { 200: { description: "accepted + duplicates + rejected = rows sent.", schema: answer.Ingest } },
+  faults: [503],
 });
 
 export const scanLog = defineOperation({

@@ -201,11 +201,24 @@ export const Scan = z.object({
   unknown_players: named,
   events_recorded: z.int(),
 });
+const rejected = z
+  .array(z.object({ index: z.int(), pointer: z.string(), code: z.string(), detail: z.string() }))
+  .meta({
+    description:
+      "Rows that were refused, by their place among the rows; pointers are as if they had been sent as JSON. From the 1,001st on `detail` is empty.",
+  });
 export const Ingest = z.object({
   accepted: z.int(),
   duplicates: z.int(),
-  rejected: z.array(z.object({ index: z.int(), pointer: z.string(), code: z.string(), detail: z.string() })),
+  rejected,
   players_created: z.int(),
+  unknown_fields: z
+    .record(z.string(), z.int())
+    .meta({ description: "Fields that were ignored, at most 20 names, and how many rows had them." }),
+  dry_run: z
+    .literal(true)
+    .optional()
+    .meta({ description: "There in a dry run, in which nothing was stored." }),
 });
 export const JobRun = z.object({ processed: z.int(), remaining: z.int(), took_ms: z.number() });
 export const Detectors = z.object({
@@ -257,5 +270,13 @@ export const ProblemDetails = z
     error: z.string(),
     request_id: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    stored_through: z.int().min(-1).optional().meta({
+      description:
+        "Of a bulk request that broke off: the index of the last row that was decided, -1 for none. `accepted`, `duplicates` and `rejected` count the rows up to it; later ones are to be sent again.",
+    }),
+    accepted: z.int().optional(),
+    duplicates: z.int().optional(),
+    rejected: rejected.optional(),
+    players_created: z.int().optional(),
   })
   .meta({ id: "Problem" });

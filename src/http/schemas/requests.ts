@@ -135,10 +135,14 @@ export const SessionRequest = z
 
 export const DetectRequest = z.strictObject({ player_id: namedPlayer }).meta({ example: { player_id: 17 } });
 
-/** The request alone; rows are checked one by one, so that a bad one sinks no other. */
-export const BulkEnvelope = z.strictObject({ sessions: z.array(z.unknown()).min(1).max(1_000) });
-/** What a well-formed bulk request looks like, for the documentation. */
-export const BulkRequest = z.strictObject({ sessions: z.array(SessionRow).min(1).max(1_000) }).meta({
+export const BulkQuery = z.strictObject({
+  dry_run: z
+    .enum(["true", "false"])
+    .optional()
+    .meta({ description: "`true`: say what would become of each row, and store nothing." }),
+});
+/** What a well-formed bulk request looks like, for the documentation: its rows are checked one by one. */
+export const BulkRequest = z.strictObject({ sessions: z.array(SessionRow).min(1).max(10_000) }).meta({
   example: {
     sessions: [
       {

@@ -54,7 +54,7 @@ test("the file log and the HTTP log say the same", () => {
 test("rows are valid in the bulk format", () => {
   const { sessions } = read(matchLines);
   for (const row of sessions) {
-    expect(parseSessionRow(row, nowMs, Date.parse)).toHaveProperty("session.ref", row.player);
+    expect(parseSessionRow(row, { nowMs }, Date.parse)).toHaveProperty("session.ref", row.player);
   }
 });
 

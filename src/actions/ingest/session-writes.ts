@@ -1,11 +1,22 @@
 /** What new sessions write: players, sessions, totals and marks, in one batch. */
-import type { Statement } from "../db/client.ts";
-import { insertPlayers, insertSessions, moveLastSeen, rememberLatest } from "../db/ingest.ts";
-import { countNewMarks, type Mark, markStandings } from "../db/standings.ts";
-import { addTotals, type TotalsDelta } from "../db/totals.ts";
-import type { Session } from "../telemetry/session.ts";
-import type { ActionContext } from "./context.ts";
-import { type FreshSession, refKey } from "./ingest-plan.ts";
+import type { Statement } from "../../db/client.ts";
+import {
+  insertPlayers,
+  insertSessions,
+  moveLastSeen,
+  type NewSession,
+  rememberLatest,
+} from "../../db/ingest.ts";
+import { countNewMarks, type Mark, markStandings } from "../../db/standings.ts";
+import { addTotals, type TotalsDelta } from "../../db/totals.ts";
+import type { Session } from "../../telemetry/session.ts";
+import type { ActionContext } from "../context.ts";
+import { refKey } from "./players.ts";
+
+/** A session that is not stored yet, with its player's id if the player is. */
+export interface FreshSession extends NewSession {
+  readonly game: string;
+}
 
 const who = (row: { playerId: number | null; game: string; session: Session }) =>
   row.playerId === null ? refKey(row.game, row.session.ref ?? "") : String(row.playerId);
