@@ -81,20 +81,24 @@ CREATE TABLE audit_entries (
   payload_digest TEXT NOT NULL,
   payload TEXT
 ) STRICT;
-CREATE INDEX audit_actor ON audit_entries (actor, id);
-CREATE INDEX audit_target ON audit_entries (target, id) WHERE target IS NOT NULL;
-CREATE INDEX audit_action ON audit_entries (action, id);
+CREATE INDEX audit_at ON audit_entries (at);
+CREATE INDEX audit_actor ON audit_entries (actor, at);
+CREATE INDEX audit_target ON audit_entries (target, at) WHERE target IS NOT NULL;
+CREATE INDEX audit_action ON audit_entries (action, at);
 
 -- One row a block of sealed entries: the digest of each, and a MAC over them and the MAC of the block before.
 CREATE TABLE audit_seals (
   last_id INTEGER PRIMARY KEY,
   first_id INTEGER NOT NULL,
+  -- The latest time in the block: what its age is judged by.
   last_at INTEGER NOT NULL,
+  -- JSON list of [id, digest]; an id in the range that is not in it was gone before the block was sealed.
   digests TEXT NOT NULL,
+  previous_mac TEXT NOT NULL,
   mac TEXT NOT NULL
 ) STRICT;
 
--- What pruning leaves: all entries up to `last_id` are gone, the chain goes on from `seal_mac`, and `mac` signs that.
+-- What pruning leaves, one row: the `entries` up to `last_id` are gone, the chain goes on from `seal_mac`, `mac` signs it.
 CREATE TABLE audit_checkpoints (
   last_id INTEGER PRIMARY KEY,
   entries INTEGER NOT NULL,
@@ -112,6 +116,11 @@ CREATE TRIGGER audit_payload_erase_only BEFORE UPDATE OF payload ON audit_entrie
 CREATE TRIGGER audit_entries_kept BEFORE DELETE ON audit_entries
   WHEN NOT EXISTS (SELECT 1 FROM audit_checkpoints WHERE last_id >= OLD.id)
   BEGIN SELECT RAISE(ABORT, 'audit entries leave below a checkpoint alone'); END;
+CREATE TRIGGER audit_seals_fixed BEFORE UPDATE ON audit_seals
+  BEGIN SELECT RAISE(ABORT, 'audit seals are never rewritten'); END;
+CREATE TRIGGER audit_seals_kept BEFORE DELETE ON audit_seals
+  WHEN NOT EXISTS (SELECT 1 FROM audit_checkpoints WHERE last_id >= OLD.last_id)
+  BEGIN SELECT RAISE(ABORT, 'audit seals leave below a checkpoint alone'); END;
 
 -- Refusals, counted: one row a minute, kind and principal or address, so that nobody can fill the table.
 CREATE TABLE audit_denials (

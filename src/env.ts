@@ -1,4 +1,5 @@
 /** Bindings, the actor of a request, and the typed Hono context. */
+import type { AuditSealer } from "./audit/sealer.ts";
 import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
 import type { Recollections } from "./http/authenticate.ts";
@@ -13,6 +14,8 @@ export interface Env {
   readonly RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
   /** The native rate limit in front of the counters. */
   readonly ADDRESS_GATE?: FirstGate;
+  /** Without it everything works but sealing, verifying and pruning the audit trail. */
+  readonly AUDIT_SEALER?: DurableObjectNamespace<AuditSealer>;
   /** `development` or `production`; anything else counts as production. */
   readonly ENVIRONMENT?: string;
   /** Signs access tokens; 32 bytes or more. */
@@ -31,6 +34,8 @@ export interface Env {
   readonly RATE_LIMIT_POLICIES?: string;
   /** Days that sessions are kept; older rows are not taken. */
   readonly SESSION_RETENTION_DAYS?: string;
+  /** Days that audit entries and counted refusals are kept. */
+  readonly AUDIT_RETENTION_DAYS?: string;
   /** Comma-separated origins; empty: none. */
   readonly CORS_ORIGINS?: string;
   /** Where holes are to be reported, as a URI such as `mailto:security@studio.example`. */
@@ -170,5 +175,5 @@ export interface AppEnv {
 }
 
 /** The jobs that cron and operators run. */
-export const jobs = ["rescore", "baselines", "housekeeping"] as const;
+export const jobs = ["rescore", "baselines", "housekeeping", "audit"] as const;
 export type Job = (typeof jobs)[number];

@@ -1,9 +1,10 @@
-/** The Worker: fetch, scheduled, and the Durable Object. Wiring only. */
+/** The Worker: fetch, scheduled, and the Durable Objects. Wiring only. */
 import { createApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import type { Deps } from "./http/begin.ts";
 import { runCron } from "./jobs/run.ts";
 
+export { AuditSealer } from "./audit/sealer.ts";
 export { RateLimiter } from "./rate-limit/durable-object.ts";
 
 const deps: Deps = {

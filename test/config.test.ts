@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { jobs } from "../src/env.ts";
-import { jobOfCron } from "../src/jobs/run.ts";
+import { jobsOfCron } from "../src/jobs/run.ts";
 
 const toml = readFileSync("wrangler.toml", "utf8");
 const settingOf = (name: string) => new RegExp(`^${name} = (.*)$`, "m").exec(toml)?.[1];
@@ -16,10 +16,17 @@ describe("wrangler.toml", () => {
 
   it("runs the crons that the code has a job for, and each job has one", () => {
     const crons = JSON.parse(settingOf("crons") ?? "[]") as string[];
-    expect(crons.sort()).toEqual(Object.keys(jobOfCron).sort());
-    expect(Object.values(jobOfCron).sort()).toEqual([...jobs].sort());
-    expect(jobOfCron["*/5 * * * *"]).toBe("rescore");
-    expect(jobOfCron["17 * * * *"]).toBe("baselines");
+    expect(crons.sort()).toEqual(Object.keys(jobsOfCron).sort());
+    expect(Object.values(jobsOfCron).flat().sort()).toEqual([...jobs].sort());
+    expect(jobsOfCron["*/5 * * * *"]).toEqual(["rescore", "audit"]);
+    expect(jobsOfCron["17 * * * *"]).toEqual(["baselines"]);
+  });
+
+  it("binds each Durable Object, and makes each with SQLite", () => {
+    const bound = [...toml.matchAll(/class_name = "(\w+)"/g)].map(([, name]) => name);
+    const made = [...toml.matchAll(/new_sqlite_classes = \["(\w+)"\]/g)].map(([, name]) => name);
+    expect(bound).toEqual(["RateLimiter", "AuditSealer"]);
+    expect(made).toEqual(bound);
   });
 
   it("holds no secret and opens no origin", () => {

@@ -24,16 +24,25 @@ const rules: readonly (readonly [string, readonly string[], readonly string[]])[
   ["decisions", ["../db/client.ts", "../routes/players.ts"], ["../detection/risk.ts"]],
   [
     "db",
-    ["../actions/answers.ts", "../http/problem.ts", "hono", "../auth/tokens.ts"],
-    ["../detection/risk.ts"],
+    ["../actions/answers.ts", "../http/problem.ts", "hono", "../auth/tokens.ts", "../audit/chain.ts"],
+    ["../detection/risk.ts", "./audit.ts"],
   ],
-  ["auth", ["../actions/answers.ts", "../http/problem.ts", "../routes/auth.ts"], ["../db/client.ts"]],
+  [
+    "auth",
+    ["../actions/answers.ts", "../audit/chain.ts", "../http/problem.ts", "../routes/auth.ts"],
+    ["../db/client.ts"],
+  ],
   ["rate-limit", ["../http/gate.ts", "../actions/context.ts"], ["./window.ts"]],
+  [
+    "audit",
+    ["../actions/audit.ts", "../http/problem.ts", "../jobs/run.ts"],
+    ["../db/audit.ts", "../auth/digest.ts"],
+  ],
   ["actions", ["../http/gate.ts", "../routes/ops.ts", "../console/routes.tsx"], ["../http/problem.ts"]],
   ["http", ["../actions/context.ts", "../routes/ops.ts", "../app.ts"], ["../auth/tokens.ts"]],
   ["routes", ["../console/routes.tsx", "../jobs/run.ts", "../app.ts"], ["../actions/answers.ts"]],
   ["console", ["../routes/players.ts", "../jobs/run.ts"], ["../actions/answers.ts"]],
-  ["jobs", ["../routes/ops.ts", "../console/routes.tsx"], ["../actions/run-job.ts"]],
+  ["jobs", ["../routes/ops.ts", "../console/routes.tsx"], ["../actions/run-job.ts", "../audit/trail.ts"]],
   ["cli", ["../routes/ops.ts", "../db/client.ts", "../actions/run-job.ts"], ["../detection/score.ts"]],
 ];
 

@@ -37,11 +37,14 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Who writes an entry, when, and where to. */
+export type Recorder = Pick<ActionContext, "db" | "nowMs" | "origin">;
+
 /**
  * The statement that appends the entry, in a list: a bare one is a thenable, and awaiting it would run it. What is
  * personal goes into a payload with a salt, so that its digest tells nothing.
  */
-export async function auditWrites(ctx: ActionContext, entry: AuditEntry): Promise<readonly [Statement]> {
+export async function auditWrites(ctx: Recorder, entry: AuditEntry): Promise<readonly [Statement]> {
   const { principal, address, requestId } = ctx.origin;
   const payload = JSON.stringify({ salt: randomToken(), address, ...entry.details });
   const statement = insertAuditEntry(ctx.db, {

@@ -1,47 +1,88 @@
 /** The jobs in slices: each run does a bounded part of the work, and any run can be the last before a crash. */
-import type { Db } from "../db/client.ts";
+import type { Trail } from "../audit/trail.ts";
+import { batch, type Db } from "../db/client.ts";
 import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
 import { countBaselineWork } from "../db/scopes.ts";
 import type { Job } from "../env.ts";
+import { notSealed } from "../http/problem.ts";
+import { auditWrites, type Recorder } from "./audit.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
 
 export interface JobRun {
-  /** Players scored; for baselines the scopes whose version changed; for housekeeping the rows deleted. */
+  /** Players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
   readonly took_ms: number;
 }
 
+/** What jobs work on. */
+export interface JobStores {
+  readonly db: Db;
+  /** Null where no sealer is bound: then nothing is sealed, and no entry is ever deleted. */
+  readonly trail: Trail | null;
+  /** How long audit entries and counted refusals are kept. */
+  readonly retentionMs: number;
+}
+
+interface Steps {
+  /** Does one slice. @param isOver asked after each D1 call that ends a unit of work: in production the clock moves only there */
+  run(stores: JobStores, nowMs: number, isOver: () => boolean): Promise<number>;
+  countWork(stores: JobStores, nowMs: number): Promise<number>;
+}
+
 /** Standings a statement and standings a slice: D1 values stay under 1 MB, and a slice writes 20 rows beside its standings. */
 const standingsPerBatch = 64;
 const standingsPerSlice = 5 * standingsPerBatch;
 const deletesPerSlice = 1_000;
+/** Ten blocks, twenty queries. */
+const sealsPerSlice = 2_000;
 
-/** @param isOver asked after each D1 call that ends a unit of work: in production the clock moves only there */
-async function rescore(db: Db, nowMs: number, isOver: () => boolean): Promise<number> {
-  let processed = 0;
-  while (processed < standingsPerSlice && !isOver()) {
-    const scored = await scoreStandings(db, longestWaiting(standingsPerBatch, nowMs), nowMs);
-    processed += scored ?? 0;
-    if (scored === null || scored < standingsPerBatch) break;
-  }
-  return processed;
+const rescore: Steps = {
+  async run({ db }, nowMs, isOver) {
+    let processed = 0;
+    while (processed < standingsPerSlice && !isOver()) {
+      const scored = await scoreStandings(db, longestWaiting(standingsPerBatch, nowMs), nowMs);
+      processed += scored ?? 0;
+      if (scored === null || scored < standingsPerBatch) break;
+    }
+    return processed;
+  },
+  countWork: ({ db }, nowMs) => countDue(db, nowMs),
+};
+
+const baselines: Steps = {
+  run: ({ db }, nowMs) => refreshBaselines(db, nowMs),
+  countWork: ({ db }) => countBaselineWork(db),
+};
+
+const housekeeping: Steps = {
+  async run({ db, trail, retentionMs }, nowMs) {
+    const keptSinceMs = nowMs - retentionMs;
+    const deleted = await deleteExpired(db, { nowMs, keptSinceMs }, deletesPerSlice);
+    return deleted + ((await trail?.prune(keptSinceMs, nowMs)) ?? 0);
+  },
+  async countWork({ db, trail, retentionMs }, nowMs) {
+    const keptSinceMs = nowMs - retentionMs;
+    const expired = await countExpired(db, { nowMs, keptSinceMs });
+    return expired + ((await trail?.countPrunable(keptSinceMs)) ?? 0);
+  },
+};
+
+/** @throws Problem 503 without a sealer: that nothing is sealed must not look like success */
+function sealing({ trail }: JobStores): Trail {
+  if (trail === null) throw notSealed();
+  return trail;
 }
 
-const runs: Record<Job, (db: Db, nowMs: number, isOver: () => boolean) => Promise<number>> = {
-  rescore,
-  baselines: refreshBaselines,
-  housekeeping: (db, nowMs) => deleteExpired(db, nowMs, deletesPerSlice),
+const audit: Steps = {
+  run: (stores) => sealing(stores).seal(sealsPerSlice),
+  countWork: (stores) => sealing(stores).countUnsealed(),
 };
 
-const remaining: Record<Job, (db: Db, nowMs: number) => Promise<number>> = {
-  rescore: countDue,
-  baselines: countBaselineWork,
-  housekeeping: countExpired,
-};
+const steps: Readonly<Record<Job, Steps>> = { rescore, baselines, housekeeping, audit };
 
 export interface JobClock {
   /** The time that work is judged at. */
@@ -51,10 +92,22 @@ export interface JobClock {
   readonly budgetMs: number;
 }
 
+/** How much of a job is due. */
+export const countWork = async (stores: JobStores, job: Job, nowMs: number): Promise<number> =>
+  steps[job].countWork(stores, nowMs);
+
+/** Appends the entry of a run: before the run writes anything, so that nothing of it is there without. */
+export async function recordJobRun(stores: JobStores, by: Omit<Recorder, "db">, job: Job): Promise<void> {
+  if (job === "audit") sealing(stores);
+  const { db } = stores;
+  await batch(db, await auditWrites({ ...by, db }, { action: "job.run", target: `job:${job}`, details: {} }));
+}
+
 /** Runs one slice of a job. */
-export async function runJob(db: Db, job: Job, clock: JobClock): Promise<JobRun> {
+export async function runJob(stores: JobStores, job: Job, clock: JobClock): Promise<JobRun> {
   const startedMs = clock.now();
-  const processed = await runs[job](db, clock.nowMs, () => clock.now() - startedMs >= clock.budgetMs);
-  const left = await remaining[job](db, clock.nowMs);
-  return { processed, remaining: left, took_ms: clock.now() - startedMs };
+  const isOver = () => clock.now() - startedMs >= clock.budgetMs;
+  const processed = await steps[job].run(stores, clock.nowMs, isOver);
+  const remaining = await countWork(stores, job, clock.nowMs);
+  return { processed, remaining, took_ms: clock.now() - startedMs };
 }

@@ -15,11 +15,21 @@ export interface NewAuditEntry {
   readonly payload: string;
 }
 
-/** Writes 4 rows: the entry and its three indexes. */
+/** Writes 5 rows: the entry and its four indexes; 4 without a target. */
 export function insertAuditEntry(db: Db, entry: NewAuditEntry): Statement {
   return db.run(sql`INSERT INTO audit_entries (at, action, actor, target, request_id, payload_digest, payload)
     VALUES (${entry.atMs}, ${entry.action}, ${entry.actor}, ${entry.target}, ${entry.requestId},
       ${entry.payloadDigest}, ${entry.payload})`);
+}
+
+/**
+ * Erases what is personal in the entries of a target, such as `player:17`. The digests stay, so the chain still
+ * verifies.
+ */
+export function eraseAuditPayloads(db: Db, target: string): Statement {
+  return db.run(
+    sql`UPDATE audit_entries SET payload = NULL WHERE target = ${target} AND payload IS NOT NULL`,
+  );
 }
 
 /** Different principals and addresses that a minute keeps apart by kind; whoever comes later counts as `others`. */

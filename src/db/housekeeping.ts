@@ -1,4 +1,7 @@
-/** What ends by itself: expired tokens and sign-ins, old idempotency keys, baselines that no score rests on any more. */
+/**
+ * What ends by itself: expired tokens and sign-ins, old idempotency keys, baselines that no score rests on any more,
+ * refusals past their retention.
+ */
 import { type SQL, sql } from "drizzle-orm";
 import { batch, type Db } from "./client.ts";
 
@@ -14,25 +17,39 @@ const replaced = (nowMs: number): SQL => sql`SELECT v.game, v.mode, v.version FR
   CROSS JOIN baseline_versions n ON n.game = v.game AND n.mode = v.mode AND n.version = v.version + 1
   WHERE v.made_at <= ${nowMs - keptMs} AND n.made_at <= ${nowMs - keptMs}`;
 
+/** What is over: at `nowMs` by its own expiry, before `keptSinceMs` by the retention. */
+export interface Expiry {
+  readonly nowMs: number;
+  readonly keptSinceMs: number;
+}
+
+const minuteMs = 60_000;
+const oldDenials = (keptSinceMs: number): SQL =>
+  sql`audit_denials WHERE minute < ${Math.floor(keptSinceMs / minuteMs)}`;
+
 /** Deletes at most `limit` rows of each kind. */
-export async function deleteExpired(db: Db, nowMs: number, limit: number): Promise<number> {
-  const [tokens, signIns, keys, baselines] = await batch(db, [
+export async function deleteExpired(db: Db, { nowMs, keptSinceMs }: Expiry, limit: number): Promise<number> {
+  const [tokens, signIns, keys, baselines, denials] = await batch(db, [
     db.run(expired(sql`refresh_tokens`, sql`token_hash`, nowMs, limit)),
     db.run(expired(sql`auth_sessions`, sql`id`, nowMs, limit)),
     db.run(expired(sql`idempotency_keys`, sql`key_hash`, nowMs, limit)),
     db.run(
       sql`DELETE FROM baseline_versions WHERE (game, mode, version) IN (${replaced(nowMs)} LIMIT ${limit})`,
     ),
+    db.run(sql`DELETE FROM audit_denials WHERE (minute, kind, who) IN
+      (SELECT minute, kind, who FROM ${oldDenials(keptSinceMs)} ORDER BY minute LIMIT ${limit})`),
   ]);
-  return tokens.meta.changes + signIns.meta.changes + keys.meta.changes + baselines.meta.changes;
+  const changes = [tokens, signIns, keys, baselines, denials].map(({ meta }) => meta.changes);
+  return changes.reduce((sum, n) => sum + n);
 }
 
 /** How many rows have expired. */
-export async function countExpired(db: Db, nowMs: number): Promise<number> {
+export async function countExpired(db: Db, { nowMs, keptSinceMs }: Expiry): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`SELECT
     (SELECT count(*) FROM refresh_tokens WHERE expires_at <= ${nowMs})
     + (SELECT count(*) FROM auth_sessions WHERE expires_at <= ${nowMs})
     + (SELECT count(*) FROM idempotency_keys WHERE expires_at <= ${nowMs})
-    + (SELECT count(*) FROM (${replaced(nowMs)})) AS n`);
+    + (SELECT count(*) FROM (${replaced(nowMs)}))
+    + (SELECT count(*) FROM ${oldDenials(keptSinceMs)}) AS n`);
   return row?.n ?? 0;
 }

@@ -220,6 +220,7 @@ export const auditSeals = sqliteTable("audit_seals", {
   firstId: integer("first_id").notNull(),
   lastAt: integer("last_at").notNull(),
   digests: text("digests").notNull(),
+  previousMac: text("previous_mac").notNull(),
   mac: text("mac").notNull(),
 });
 

@@ -87,6 +87,10 @@ export const badRequest = (faults: readonly Fault[]) =>
 export const tooManyRows = (most: number) =>
   new Problem(413, "too_many_rows", `A request must not hold more than ${most} rows.`);
 
+/** What needs the sealer, where none is bound. */
+export const notSealed = () =>
+  new Problem(503, "not_configured", "No sealer of the audit trail is bound (AUDIT_SEALER).");
+
 /** Losing the same race again and again: the caller may try again. */
 export const busy = () =>
   new Problem(503, "busy", "Other writes kept changing the same rows. Try again.", {

@@ -1,7 +1,9 @@
 /** What operators start by hand: the slices that cron runs. */
 import { Hono } from "hono";
-import { runJob } from "../actions/run-job.ts";
+import { recordJobRun, runJob } from "../actions/run-job.ts";
+import { openTrail, retentionMs } from "../audit/trail.ts";
 import type { AppEnv } from "../env.ts";
+import { actionContext } from "../http/action-context.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { param } from "../http/validate.ts";
@@ -14,7 +16,10 @@ export const ops = new Hono<AppEnv>().post(
   param(operations.runJob),
   once(),
   async (c) => {
-    const clock = { nowMs: c.var.nowMs, now: c.var.now, budgetMs };
-    return c.json(await runJob(c.var.db, c.req.valid("param").job, clock));
+    const { job } = c.req.valid("param");
+    const trail = openTrail(c.env, c.var.meter);
+    const stores = { db: c.var.db, trail, retentionMs: retentionMs(c.env) };
+    await recordJobRun(stores, actionContext(c), job);
+    return c.json(await runJob(stores, job, { nowMs: c.var.nowMs, now: c.var.now, budgetMs }));
   },
 );

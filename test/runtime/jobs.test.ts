@@ -53,7 +53,7 @@ describe("rescore", () => {
     await markPlayers(400);
     let time = nowMs;
     const clock = { nowMs, now: () => (time += 3_000), budgetMs: 10_000 };
-    const first = await runJob(createDb(env.DB), "rescore", clock);
+    const first = await runJob({ db: createDb(env.DB), trail: null, retentionMs: 0 }, "rescore", clock);
     expect(first.processed).toBeGreaterThan(0);
     expect(first.processed).toBeLessThan(400);
     expect(first.remaining).toBe(400 - first.processed);

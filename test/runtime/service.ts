@@ -93,7 +93,13 @@ export function createService(overrides: Partial<Env> = {}, deps: Partial<Deps> 
   const clock = { nowMs };
   const log: Record<string, unknown>[] = [];
   const app = createApp({ now: () => clock.nowMs, log: (line) => log.push(line), ...deps });
-  const bindings: Env = { DB: env.DB, RATE_LIMITER: env.RATE_LIMITER, ...variables, ...overrides };
+  const bindings: Env = {
+    DB: env.DB,
+    RATE_LIMITER: env.RATE_LIMITER,
+    ...(env.AUDIT_SEALER ? { AUDIT_SEALER: env.AUDIT_SEALER } : {}),
+    ...variables,
+    ...overrides,
+  };
   const secret = bindings.JWT_SECRET ?? "";
 
   async function call(path: string, options: Call = {}): Promise<Reply> {

@@ -79,7 +79,7 @@ describe("answers have the documented members and types, and no others", () => {
     const { refresh_token } = tokens.body;
     const refreshed = await service.call("/api/auth/refresh", { role: null, body: { refresh_token } });
     expectAnswer(refreshed, operations.refreshToken, 200);
-    for (const job of ["rescore", "baselines", "housekeeping"]) {
+    for (const job of ["rescore", "baselines", "housekeeping", "audit"]) {
       const run = await service.call(`/api/ops/jobs/${job}/runs`, { method: "POST" });
       expectAnswer(run, operations.runJob, 200);
     }
