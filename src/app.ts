@@ -14,6 +14,7 @@ import { notFound, Problem } from "./http/problem.ts";
 import { createLeaseBook } from "./rate-limit/lease-book.ts";
 import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
+import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { detectors } from "./routes/detectors.ts";
 import { games } from "./routes/games.ts";
@@ -93,6 +94,7 @@ export function createApp(deps: Deps) {
     detectors,
     games,
     ops,
+    audit,
     securityTxt,
     consolePages,
   ])

@@ -124,5 +124,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/games/:game": reading("games:read", "game"),
   "PUT /api/games/:game": { roles: admins, scope: "games:write", reach: "game", limit: "admin" },
 
+  "GET /api/audit": ofPeople(admins, "admin"),
+  "GET /api/audit/export": ofPeople(admins, "admin"),
+  "GET /api/audit/denials": ofPeople(admins, "admin"),
+  "GET /api/audit/verify": ofPeople(admins, "admin"),
   "POST /api/ops/jobs/:job/runs": { roles: admins, scope: "jobs:run", reach: "all", limit: "admin" },
 };

@@ -37,10 +37,10 @@ export function faultsOf(operation: Operation): number[] {
 }
 
 function answersOf(operation: Operation): ZodOpenApiOperationObject["responses"] {
-  const answers = Object.entries(operation.answers).map(([status, { description, schema }]) => [
-    status,
-    { description, ...(schema ? { content: { "application/json": { schema } } } : {}) },
-  ]);
+  const answers = Object.entries(operation.answers).map(([status, answer]) => {
+    const { description, schema, contentType = "application/json" } = answer;
+    return [status, { description, ...(schema ? { content: { [contentType]: { schema } } } : {}) }];
+  });
   const faults = faultsOf(operation).map((status) => [
     status,
     {

@@ -1,6 +1,7 @@
 /** Every operation of the JSON API. */
 import * as access from "./operations/access.ts";
 import * as adapters from "./operations/adapters.ts";
+import * as audit from "./operations/audit.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
@@ -9,6 +10,7 @@ import * as telemetry from "./operations/telemetry.ts";
 
 export * from "./operations/access.ts";
 export * from "./operations/adapters.ts";
+export * from "./operations/audit.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
@@ -16,6 +18,6 @@ export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 
 /** All of them, for the document. */
-export const operations = [access, people, keys, telemetry, adapters, players, risk].flatMap((part) =>
+export const operations = [access, people, keys, telemetry, adapters, players, risk, audit].flatMap((part) =>
   Object.values(part),
 );
