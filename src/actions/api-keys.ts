@@ -105,19 +105,35 @@ export async function rotateApiKey(ctx: ActionContext, id: number, overlapMs: nu
   });
 }
 
+/** Whether a change would change nothing. */
+const isSame = (was: ApiKeyRow, { name, expiresAtMs, limits }: KeyChange): boolean =>
+  (name === undefined || name === was.name) &&
+  (expiresAtMs === undefined || expiresAtMs === was.expires_at) &&
+  (limits === undefined || (limits === null ? null : JSON.stringify(limits)) === was.limits);
+
+/** What is asked for and there already changes nothing. */
 export async function changeApiKey(ctx: ActionContext, id: number, change: KeyChange) {
   const was = await getLiveKey(ctx, id);
+  if (isSame(was, change)) return keyAnswer(was);
   const statements = [updateApiKey(ctx.db, was, change), ctx.db.all(expectChanges(1))] as const;
   await write(ctx, statements, { action: "key.change", target: `key:${id}`, details: { ...change } });
   return keyAnswer(await getKey(ctx, id));
 }
 
+async function revoke(ctx: ActionContext, { id, name }: ApiKeyRow): Promise<void> {
+  const entry: AuditEntry = { action: "key.revoke", target: `key:${id}`, details: { name } };
+  const ends = [revokeApiKey(ctx.db, id, ctx.nowMs), ctx.db.all(expectChanges(1))] as const;
+  try {
+    await batch(ctx.db, [...ends, ...(await auditWrites(ctx, entry))]);
+  } catch (error) {
+    // Somebody else revoked it at the same moment, and theirs is the entry.
+    if (!isGuardViolation(error)) throw error;
+  }
+}
+
 /** Ends a key for good; everywhere within seconds. Again it changes nothing. */
 export async function revokeKey(ctx: ActionContext, id: number) {
   const key = await getKey(ctx, id);
-  if (key.revoked_at === null) {
-    const statements = [revokeApiKey(ctx.db, id, ctx.nowMs)];
-    await write(ctx, statements, { action: "key.revoke", target: `key:${id}`, details: { name: key.name } });
-  }
+  if (key.revoked_at === null) await revoke(ctx, key);
   return keyAnswer(await getKey(ctx, id));
 }

@@ -1,4 +1,4 @@
-/** A player gets a display name. */
+/** A player gets a display name. The one that it has already changes nothing. */
 import type { PlayerRow } from "../db/players.ts";
 import { renamePlayer as rename } from "../db/writes.ts";
 import { namedPlayerAnswer } from "./answers.ts";
@@ -8,7 +8,7 @@ export async function renamePlayer(ctx: ActionContext, player: PlayerRow, userna
   const body = namedPlayerAnswer("Player renamed", { ...player, username });
   await commit(
     ctx,
-    [rename(ctx.db, player.id, username)],
+    username === player.username ? [] : [rename(ctx.db, player.id, username)],
     { status: 200, body },
     {
       action: "player.rename",

@@ -93,10 +93,16 @@ export interface PersonChange {
   readonly passwordHash?: string | undefined;
 }
 
-/** Changes a user. A new role or password, and a disabled user, end all sign-ins at once. */
+const isSame = (was: UserRow, { role, disabled, passwordHash }: PersonChange): boolean =>
+  passwordHash === undefined &&
+  (role === undefined || role === was.role) &&
+  (disabled === undefined || disabled === (was.disabled_at !== null));
+
+/** Changes a user; what is so already changes nothing. A new role or password, and a disabled user, end all sign-ins at once. */
 export async function changeUser(ctx: ActionContext, username: string, to: PersonChange) {
   const was = await getUser(ctx, username);
   const { role, passwordHash, disabled } = to;
+  if (isSame(was, to)) return userAnswer(was);
   const disabledAt = disabled === undefined ? undefined : disabled ? (was.disabled_at ?? ctx.nowMs) : null;
   const details = {
     ...(role === undefined ? {} : { role: { from: was.role, to: role } }),

@@ -15,7 +15,7 @@ export interface NewAuditEntry {
   readonly payload: string;
 }
 
-/** Writes 5 rows: the entry and its four indexes; 4 without a target. */
+/** Writes 6 rows: the entry, its four indexes, and what SQLite counts ids by; 5 without a target. */
 export function insertAuditEntry(db: Db, entry: NewAuditEntry): Statement {
   return db.run(sql`INSERT INTO audit_entries (at, action, actor, target, request_id, payload_digest, payload)
     VALUES (${entry.atMs}, ${entry.action}, ${entry.actor}, ${entry.target}, ${entry.requestId},

@@ -58,7 +58,7 @@ export const audit = new Hono<AppEnv>()
     const { cursor, limit, ...asked } = c.req.valid("query");
     const filter = filterOf({ ...asked, limit, cursor });
     const wanted = { filter, limit, before: auditCursors.read(cursor), asked, writeCursor };
-    c.header("content-type", "application/x-ndjson");
+    c.header("content-type", "application/x-ndjson; charset=utf-8");
     c.header("cache-control", "no-store");
     c.header("content-disposition", 'attachment; filename="audit.ndjson"');
     return c.body(await exportAudit(actionContext(c), wanted));

@@ -82,8 +82,8 @@ const variables = {
 } as const;
 
 async function replyOf(response: Response): Promise<Reply> {
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const text = new TextDecoder().decode(await response.arrayBuffer());
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   const body = isJson && text !== "" ? JSON.parse(text) : text;
   return { status: response.status, headers: response.headers, body };
 }

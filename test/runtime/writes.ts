@@ -1,0 +1,269 @@
+/** Every operation that writes, and one call of each that does. */
+import { classicSession, createPlayer, send, sessionRows } from "./samples.ts";
+import { type Call, createService, freshDatabase, type Service } from "./service.ts";
+import { all, run } from "./trail.ts";
+
+export const account = { SERVICE_USERNAME: "studio", SERVICE_PASSWORD: "correct horse battery" };
+export const credentials = { username: "studio", password: "correct horse battery" };
+export const stored = { username: "ann", password: "plum orbit canvas ninety" };
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+/** What the calls below are prepared with. */
+export let service: Service;
+
+/** For `beforeEach`: an empty database, and the tester's own sign-in, so that the first call does not add it. */
+export async function freshService(): Promise<void> {
+  await freshDatabase();
+  service = createService(account);
+  await service.call("/api/auth/me");
+}
+
+export interface Written {
+  readonly route: string;
+  readonly action: string;
+  /** A change of this table is what the operation is about: `INSERT ON players`. */
+  readonly change: string;
+  /** Makes what the call needs, and answers the call. */
+  readonly call: () => Promise<readonly [path: string, call: Call]>;
+  /** Runs of jobs: their entry comes before the first write, and stays where that fails. */
+  readonly before?: true;
+}
+
+const asText = ([name, value]: readonly [string, string]) => `${name}=${encodeURIComponent(value)}`;
+const formOf = (fields: object) => Object.entries(fields).map(asText).join("&");
+export const signIn = async (who: object = credentials) =>
+  (await service.call("/api/auth/token", { role: null, body: who })).body;
+const bearer = (token: string): Call => ({ role: null, headers: { authorization: `Bearer ${token}` } });
+export const createUser = () => service.call("/api/auth/users", { body: { ...stored, role: "analyst" } });
+export const createKey = async (): Promise<number> =>
+  (await service.call("/api/auth/keys", { body: { name: "k", scopes: ["telemetry:write"] } })).body.id;
+export const aPlayer = () => createPlayer(service, { username: "Nightjar", ref: "r" });
+
+export const writes: readonly Written[] = [
+  {
+    route: "POST /sign-in",
+    action: "auth.sign_in",
+    change: "INSERT ON auth_sessions",
+    call: async () => ["/sign-in", { role: null, raw: formOf(credentials), headers: form }],
+  },
+  {
+    route: "POST /sign-out",
+    action: "auth.session_end",
+    change: "UPDATE ON auth_sessions",
+    call: async () => {
+      const { headers } = await service.call("/sign-in", {
+        role: null,
+        raw: formOf(credentials),
+        headers: form,
+      });
+      const cookie = headers.getSetCookie().find((text) => text.startsWith("__Host-session=")) ?? "";
+      return ["/sign-out", { role: null, raw: "", headers: { ...form, cookie: cookie.split(";")[0] ?? "" } }];
+    },
+  },
+  {
+    route: "POST /api/auth/token",
+    action: "auth.sign_in",
+    change: "INSERT ON auth_sessions",
+    call: async () => ["/api/auth/token", { role: null, body: credentials }],
+  },
+  {
+    route: "POST /api/auth/token",
+    action: "auth.sign_in",
+    change: "UPDATE ON users",
+    call: async () => {
+      await createUser();
+      return ["/api/auth/token", { role: null, body: stored }];
+    },
+  },
+  {
+    route: "POST /api/auth/refresh",
+    action: "auth.refresh",
+    change: "INSERT ON refresh_tokens",
+    call: async () => {
+      const { refresh_token } = await signIn();
+      return ["/api/auth/refresh", { role: null, body: { refresh_token } }];
+    },
+  },
+  {
+    route: "POST /api/auth/refresh",
+    action: "auth.refresh_reused",
+    change: "UPDATE ON auth_sessions",
+    call: async () => {
+      const call = { role: null, body: { refresh_token: (await signIn()).refresh_token } };
+      await service.call("/api/auth/refresh", call);
+      return ["/api/auth/refresh", call];
+    },
+  },
+  {
+    route: "POST /api/auth/password",
+    action: "auth.password_change",
+    change: "UPDATE ON users",
+    call: async () => {
+      await createUser();
+      const { access_token } = await signIn(stored);
+      const body = { current_password: stored.password, new_password: "orange lantern seventy" };
+      return ["/api/auth/password", { ...bearer(access_token), body }];
+    },
+  },
+  {
+    route: "POST /api/auth/sign-out",
+    action: "auth.session_end",
+    change: "UPDATE ON auth_sessions",
+    call: async () => ["/api/auth/sign-out", { ...bearer((await signIn()).access_token), method: "POST" }],
+  },
+  {
+    route: "DELETE /api/auth/sessions/:session",
+    action: "auth.session_end",
+    change: "UPDATE ON auth_sessions",
+    call: async () => {
+      await signIn();
+      const { body } = await service.call("/api/auth/sessions?subject=studio");
+      return [`/api/auth/sessions/${body.sessions[0].id}`, { method: "DELETE" }];
+    },
+  },
+  {
+    route: "POST /api/auth/users",
+    action: "user.create",
+    change: "INSERT ON users",
+    call: async () => ["/api/auth/users", { body: { ...stored, role: "viewer" } }],
+  },
+  {
+    route: "PATCH /api/auth/users/:username",
+    action: "user.change",
+    change: "UPDATE ON users",
+    call: async () => {
+      await createUser();
+      return ["/api/auth/users/ann", { method: "PATCH", body: { role: "admin" } }];
+    },
+  },
+  {
+    route: "POST /api/auth/keys",
+    action: "key.create",
+    change: "INSERT ON api_keys",
+    call: async () => ["/api/auth/keys", { body: { name: "k", scopes: ["players:read"] } }],
+  },
+  {
+    route: "PATCH /api/auth/keys/:key",
+    action: "key.change",
+    change: "UPDATE ON api_keys",
+    call: async () => [`/api/auth/keys/${await createKey()}`, { method: "PATCH", body: { name: "other" } }],
+  },
+  {
+    route: "DELETE /api/auth/keys/:key",
+    action: "key.revoke",
+    change: "UPDATE ON api_keys",
+    call: async () => [`/api/auth/keys/${await createKey()}`, { method: "DELETE" }],
+  },
+  {
+    route: "POST /api/auth/keys/:key/rotate",
+    action: "key.rotate",
+    change: "INSERT ON api_keys",
+    call: async () => [`/api/auth/keys/${await createKey()}/rotate`, { body: {} }],
+  },
+  {
+    route: "POST /api/telemetry/sessions",
+    action: "telemetry.ingest",
+    change: "INSERT ON sessions",
+    call: async () => ["/api/telemetry/sessions", { body: { sessions: sessionRows(0, 9) } }],
+  },
+  {
+    route: "POST /api/security/scan-log",
+    action: "telemetry.scan_log",
+    change: "INSERT ON events",
+    call: async () => {
+      const entries = [{ player_id: await aPlayer(), action: "speed_hack" }];
+      return ["/api/security/scan-log", { body: { entries } }];
+    },
+  },
+  {
+    route: "POST /api/players/:player/session",
+    action: "telemetry.session",
+    change: "INSERT ON sessions",
+    call: async () => [`/api/players/${await aPlayer()}/session`, { body: classicSession }],
+  },
+  {
+    route: "POST /api/security/report",
+    action: "player.report",
+    change: "INSERT ON events",
+    call: async () => ["/api/security/report", { body: { player_id: await aPlayer() } }],
+  },
+  {
+    route: "POST /api/players",
+    action: "player.create",
+    change: "INSERT ON players",
+    call: async () => ["/api/players", { body: { username: "Owl" } }],
+  },
+  {
+    route: "PATCH /api/players/:player",
+    action: "player.rename",
+    change: "UPDATE ON players",
+    call: async () => [`/api/players/${await aPlayer()}`, { method: "PATCH", body: { username: "Owl" } }],
+  },
+  {
+    route: "PUT /api/games/:game",
+    action: "game.declare",
+    change: "INSERT ON games",
+    call: async () => ["/api/games/cs2", { method: "PUT", body: {} }],
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "UPDATE ON standings",
+    before: true,
+    call: async () => {
+      await send(service, sessionRows(0, 9));
+      return ["/api/ops/jobs/rescore/runs", { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "INSERT ON scopes",
+    before: true,
+    call: async () => {
+      await send(service, sessionRows(0, 9));
+      await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
+      return ["/api/ops/jobs/baselines/runs", { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "DELETE ON refresh_tokens",
+    before: true,
+    call: async () => {
+      await run(
+        "INSERT INTO refresh_tokens (token_hash, session_id, issued_at, expires_at) VALUES ('h', 's', 0, 1)",
+      );
+      return ["/api/ops/jobs/housekeeping/runs", { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "INSERT ON audit_seals",
+    before: true,
+    call: async () => ["/api/ops/jobs/audit/runs", { method: "POST" }],
+  },
+  {
+    route: "GET /api/audit/export",
+    action: "audit.export",
+    change: "INSERT ON audit_entries",
+    call: async () => ["/api/audit/export", {}],
+  },
+];
+
+/** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */
+export const derived = ["POST /api/analytics/detect-anomalies"];
+
+type Rows = Readonly<Record<string, readonly unknown[]>>;
+const unrelated = /^(sqlite_|_cf_|d1_|audit_denials|idempotency_keys)/;
+
+/** All that is stored, the trail apart. */
+export async function snapshot(): Promise<{ trail: Record<string, unknown>[]; domain: Rows }> {
+  const tables = await all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
+  const domain: Record<string, unknown[]> = {};
+  for (const { name } of tables) if (!unrelated.test(name)) domain[name] = await all(`SELECT * FROM ${name}`);
+  const { audit_entries: entries = [], ...rest } = domain;
+  return { trail: entries as Record<string, unknown>[], domain: rest };
+}
