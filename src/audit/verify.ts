@@ -108,7 +108,8 @@ export async function verifyChain(chain: Chain, afterId: number, limit: number):
   let checked = 0;
   let walked = 0;
   for (const seal of seals) {
-    if (checked >= limit || found.isFull()) break;
+    // A page always takes a block, so that the next one goes on.
+    if (walked > 0 && (checked >= limit || found.isFull())) break;
     const isOurs = await verifyLink(chain, seal, place, found);
     if (isOurs) checked += await verifyBlock(chain.db, seal, found);
     place = { lastId: seal.last_id, mac: isOurs ? seal.mac : null };

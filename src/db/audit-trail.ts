@@ -48,9 +48,9 @@ export function selectEntriesAfter(db: Db, id: number, limit: number) {
   );
 }
 
-export function selectEntriesBetween(db: Db, first: number, last: number) {
+export function selectEntriesBetween(db: Db, first: number, last: number, limit: number) {
   return db.all<StoredEntry>(
-    sql`SELECT ${sealedFields}, payload FROM audit_entries WHERE id BETWEEN ${first} AND ${last} ORDER BY id`,
+    sql`SELECT ${sealedFields}, payload FROM audit_entries WHERE id BETWEEN ${first} AND ${last} ORDER BY id LIMIT ${limit}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/auth/digest.ts";
 import { eraseAuditPayloads } from "../../src/db/audit.ts";
 import { batch, createDb } from "../../src/db/client.ts";
-import { env, freshDatabase } from "./service.ts";
+import { env, freshDatabase, nowMs } from "./service.ts";
 import {
   all,
   append,
@@ -252,6 +252,22 @@ describe("an attacker with the database, the triggers dropped", () => {
     expect((await verifyAll()).problems).toEqual([{ kind: "removed", id: 456, through: 460 }]);
   });
 
+  it("a hundred made-up checkpoints and entries below them do not hold up the walk", async () => {
+    await trail.prune(nowMs * 2, nowMs);
+    await append(2);
+    await trail.seal(2);
+    const many = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 60)";
+    await run(
+      `INSERT INTO audit_checkpoints ${many} SELECT i, 1, 'x', 1, 'y' FROM c`,
+      `INSERT INTO audit_entries (id, at, action, actor, payload_digest) ${many} SELECT i, 1, 'x', 'y', 'z' FROM c`,
+      "UPDATE audit_entries SET actor = 'x' WHERE id = 451",
+    );
+    const { problems, checked } = await verifyAll();
+    expect(problems.map(({ kind }) => kind)).toContain("checkpoint_altered");
+    expect(problems).toContainEqual({ kind: "altered", id: 451, through: 451 });
+    expect(checked).toBe(2);
+  });
+
   it("many at once: pages name all of them, a bounded number each", async () => {
     await run("UPDATE audit_entries SET actor = 'x' WHERE id % 2 = 0");
     const first = await trail.verify(0, 1_000);
@@ -270,5 +286,10 @@ describe("the sealer's storage lost", () => {
     await append(5);
     expect(await trail.seal(1_000)).toBe(5);
     expect(await verifyAll()).toMatchObject({ head: "ok", problems: [lost], checked: 5, sealedThrough: 455 });
+    // The retention holds for what cannot be proved any more.
+    expect(await trail.prune(nowMs * 2, nowMs)).toBe(455);
+    await append(1);
+    await trail.seal(1);
+    expect(await verifyAll()).toMatchObject({ head: "ok", problems: [], checked: 1, sealedThrough: 456 });
   });
 });
