@@ -258,6 +258,7 @@ describe("an attacker with the database, the triggers dropped", () => {
     await trail.seal(2);
     const many = "WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 60)";
     await run(
+      "DELETE FROM audit_checkpoints",
       `INSERT INTO audit_checkpoints ${many} SELECT i, 1, 'x', 1, 'y' FROM c`,
       `INSERT INTO audit_entries (id, at, action, actor, payload_digest) ${many} SELECT i, 1, 'x', 'y', 'z' FROM c`,
       "UPDATE audit_entries SET actor = 'x' WHERE id = 451",

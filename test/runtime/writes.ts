@@ -1,4 +1,5 @@
 /** Every operation that writes, and one call of each that does. */
+import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
 import { classicSession, createPlayer, send, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, type Service } from "./service.ts";
 import { all, run } from "./trail.ts";
@@ -38,6 +39,23 @@ export const createUser = () => service.call("/api/auth/users", { body: { ...sto
 export const createKey = async (): Promise<number> =>
   (await service.call("/api/auth/keys", { body: { name: "k", scopes: ["telemetry:write"] } })).body.id;
 export const aPlayer = () => createPlayer(service, { username: "Nightjar", ref: "r" });
+
+/** A whole match of a CS2 server, by an ingest key. */
+async function adapterCall(route: string): Promise<readonly [string, Call]> {
+  const { body } = await service.call("/api/auth/keys", { body: { name: "cs2", adapter: "cs2-log" } });
+  // Its first use is noted, which is no write that the trail tells of.
+  await service.call("/api/telemetry/adapters", { role: null, headers: { "x-api-key": body.key } });
+  const raw = new TextEncoder().encode(logOf(matchLines));
+  const headers = {
+    "content-type": "text/plain",
+    "x-server-instance-token": "server-a",
+    "x-logbytes-beginoffset": "0",
+    "x-logbytes-endoffset": String(raw.length),
+    ...(route.endsWith(":key") ? {} : { "x-api-key": body.key }),
+  };
+  const path = route.replace("POST ", "").replace(":adapter", "cs2-log").replace(":key", body.key);
+  return [path, { role: null, raw, headers }];
+}
 
 export const writes: readonly Written[] = [
   {
@@ -166,6 +184,14 @@ export const writes: readonly Written[] = [
     change: "INSERT ON sessions",
     call: async () => ["/api/telemetry/sessions", { body: { sessions: sessionRows(0, 9) } }],
   },
+  ...["POST /api/telemetry/adapters/:adapter", "POST /api/telemetry/adapters/:adapter/:key"].map(
+    (route): Written => ({
+      route,
+      action: "telemetry.adapter",
+      change: "INSERT ON sessions",
+      call: () => adapterCall(route),
+    }),
+  ),
   {
     route: "POST /api/security/scan-log",
     action: "telemetry.scan_log",
@@ -255,6 +281,8 @@ export const writes: readonly Written[] = [
 
 /** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */
 export const derived = ["POST /api/analytics/detect-anomalies"];
+/** It writes nothing at all. */
+export const reading = ["POST /api/telemetry/explain"];
 
 type Rows = Readonly<Record<string, readonly unknown[]>>;
 const unrelated = /^(sqlite_|_cf_|d1_|audit_denials|idempotency_keys)/;
