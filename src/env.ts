@@ -175,5 +175,5 @@ export interface AppEnv {
 }
 
 /** The jobs that cron and operators run. */
-export const jobs = ["rescore", "baselines", "housekeeping", "audit"] as const;
+export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit"] as const;
 export type Job = (typeof jobs)[number];

@@ -1,5 +1,5 @@
 /** Closes what senders left open: a stream that has been silent for as long as its adapter says. */
-import { type StreamRow, selectIdleStreams } from "../db/adapters.ts";
+import { countIdleStreams, type StreamRow, selectIdleStreams } from "../db/adapters.ts";
 import type { Db } from "../db/client.ts";
 import { isGuardViolation, isUniqueViolation } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
@@ -38,6 +38,18 @@ async function flushOne(db: Db, adapter: Adapter, row: StreamRow, nowMs: number)
   }
 }
 
+interface Silence {
+  readonly adapter: Adapter;
+  /** Streams that last moved before this are idle. */
+  readonly beforeMs: number;
+}
+
+const silencesAt = (nowMs: number): Silence[] =>
+  adapters.flatMap((adapter) => {
+    const { idleMs } = adapter.card;
+    return idleMs === null ? [] : [{ adapter, beforeMs: nowMs - idleMs }];
+  });
+
 /** Closes at most `limit` idle streams; answers how many. */
 export async function flushStreams(
   db: Db,
@@ -46,13 +58,22 @@ export async function flushStreams(
   isOver: () => boolean,
 ): Promise<number> {
   let closed = 0;
-  for (const adapter of adapters) {
-    const { id, idleMs } = adapter.card;
-    if (idleMs === null) continue;
-    for (const row of await selectIdleStreams(db, id, nowMs - idleMs, limit - closed)) {
+  for (const { adapter, beforeMs } of silencesAt(nowMs)) {
+    for (const row of await selectIdleStreams(db, adapter.card.id, beforeMs, limit - closed)) {
       if (isOver()) return closed;
       if (await flushOne(db, adapter, row, nowMs)) closed += 1;
     }
   }
   return closed;
 }
+
+/** More are not counted. */
+const maxCounted = 1_000;
+
+/** How many streams are idle. */
+export const countIdle = (db: Db, nowMs: number): Promise<number> =>
+  countIdleStreams(
+    db,
+    silencesAt(nowMs).map(({ adapter, beforeMs }) => ({ adapter: adapter.card.id, beforeMs })),
+    maxCounted,
+  );

@@ -7,11 +7,12 @@ import { countBaselineWork } from "../db/scopes.ts";
 import type { Job } from "../env.ts";
 import { notSealed } from "../http/problem.ts";
 import { auditWrites, type Recorder } from "./audit.ts";
+import { countIdle, flushStreams } from "./flush-streams.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
 
 export interface JobRun {
-  /** Players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed. */
+  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
@@ -37,6 +38,8 @@ interface Steps {
 const standingsPerBatch = 64;
 const standingsPerSlice = 5 * standingsPerBatch;
 const deletesPerSlice = 1_000;
+/** Each is a few queries and a batch of its own. */
+const streamsPerSlice = 20;
 /** Ten blocks, twenty queries. */
 const sealsPerSlice = 2_000;
 
@@ -82,7 +85,12 @@ const audit: Steps = {
   countWork: (stores) => sealing(stores).countUnsealed(),
 };
 
-const steps: Readonly<Record<Job, Steps>> = { rescore, baselines, housekeeping, audit };
+const streams: Steps = {
+  run: ({ db }, nowMs, isOver) => flushStreams(db, nowMs, streamsPerSlice, isOver),
+  countWork: ({ db }, nowMs) => countIdle(db, nowMs),
+};
+
+const steps: Readonly<Record<Job, Steps>> = { streams, rescore, baselines, housekeeping, audit };
 
 export interface JobClock {
   /** The time that work is judged at. */

@@ -44,6 +44,19 @@ export function selectIdleStreams(db: Db, adapter: string, beforeMs: number, lim
     WHERE adapter = ${adapter} AND updated_at <= ${beforeMs} ORDER BY updated_at LIMIT ${limit}`);
 }
 
+/** How many streams are idle, counted to `atMost`. */
+export async function countIdleStreams(
+  db: Db,
+  silences: readonly { readonly adapter: string; readonly beforeMs: number }[],
+  atMost: number,
+): Promise<number> {
+  const rows = silences.map(({ adapter, beforeMs }) => [adapter, beforeMs]);
+  const [row] = await db.all<{ n: number }>(sql`SELECT count(*) AS n FROM (SELECT 1 FROM ${eachOf(rows)} k
+    CROSS JOIN adapter_streams s INDEXED BY adapter_streams_idle
+      ON s.adapter = k.value->>0 AND s.updated_at <= k.value->>1 LIMIT ${atMost})`);
+  return row?.n ?? 0;
+}
+
 export interface StreamMove {
   readonly key: StreamKey;
   /** As it was read; null: there was none. */

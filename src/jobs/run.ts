@@ -18,7 +18,7 @@ const maxSlices = 50;
  * sealed by it.
  */
 export const jobsOfCron: Readonly<Record<string, readonly Job[]>> = {
-  "*/5 * * * *": ["rescore", "audit"],
+  "*/5 * * * *": ["streams", "rescore", "audit"],
   "17 * * * *": ["baselines"],
   "43 3 * * *": ["housekeeping"],
 };
