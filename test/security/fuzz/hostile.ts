@@ -1,0 +1,284 @@
+/** What attackers send: values, mutations of good values, bodies, path pieces, queries and headers. */
+import fc from "fast-check";
+import { exchange, type Json, Members, Raw, sizeOf, textOf } from "./json-text.ts";
+
+const polluted = new Members([["__proto__", new Members([["role", "admin"]])]]);
+const nested = (levels: number) => new Raw("[".repeat(levels) + "]".repeat(levels));
+
+/** One of them in the place of anything. */
+export const hostileValues: fc.Arbitrary<Json> = fc.constantFrom<Json[]>(
+  null,
+  true,
+  false,
+  -1,
+  0,
+  0.1,
+  1e308,
+  Number.MAX_SAFE_INTEGER,
+  new Raw("1e999"),
+  new Raw("-1e999"),
+  new Raw("9".repeat(30)),
+  new Raw("-0"),
+  new Raw("NaN"),
+  new Raw("Infinity"),
+  new Raw("9007199254740993"),
+  "",
+  " ",
+  "0",
+  "1e5",
+  "null",
+  "\u0000",
+  "a\u0007b",
+  new Raw('"\\ud800"'),
+  new Raw('"a\\udc00\\ud800"'),
+  new Raw('"\\u0000"'),
+  new Raw('"\ud800"'),
+  "\u202ertl",
+  "\ufeffbom",
+  "\u{1f600}".repeat(64),
+  // One character that NFKC makes eighteen of.
+  "\ufdfa".repeat(64),
+  "I\u0307\u0130",
+  "x".repeat(2_001),
+  "x".repeat(20_000),
+  "__proto__",
+  "constructor",
+  "toString",
+  "../../etc/passwd",
+  "%00",
+  "' OR 1=1 --",
+  "'; DROP TABLE players; --",
+  "%' ESCAPE '",
+  "<script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "{{7*7}}<%= 7*7 %>",
+  "line\r\nset-cookie: a=b",
+  "2026-02-30T00:00:00Z",
+  "+275760-09-13T00:00:00.001Z",
+  "0000-01-01T00:00:00Z",
+  "9999-12-31T23:59:59Z",
+  new Members([]),
+  [],
+  [[]],
+  polluted,
+  new Members([["$ne", null]]),
+  nested(14),
+  nested(40),
+);
+
+const strangeNames = fc.constantFrom(
+  "surprise",
+  "__proto__",
+  "constructor",
+  "prototype",
+  "toString",
+  "id",
+  "role",
+  "admin",
+  "risk_score",
+  "created_by",
+  "is_admin",
+  "",
+  "\u0000",
+);
+
+type Change = (part: Json) => Json;
+const withMembers = (part: Json, change: (list: Members["list"]) => Members["list"]): Json =>
+  part instanceof Members ? new Members(change(part.list)) : [part];
+
+const changes: fc.Arbitrary<Change> = fc.oneof(
+  hostileValues.map(
+    (value): Change =>
+      () =>
+        value,
+  ),
+  fc.tuple(strangeNames, hostileValues).map(
+    ([name, value]): Change =>
+      (part) =>
+        withMembers(part, (list) => [...list, [name, value]]),
+  ),
+  fc.nat(7).map(
+    (place): Change =>
+      (part) =>
+        withMembers(part, (list) => list.filter((_, at) => at !== place % Math.max(1, list.length))),
+  ),
+  fc.tuple(fc.nat(7), hostileValues).map(
+    ([place, value]): Change =>
+      (part) =>
+        withMembers(part, (list) => {
+          const [name] = list[place % Math.max(1, list.length)] ?? ["a"];
+          return [...list, [name, value]];
+        }),
+  ),
+  fc.constantFrom<Change[]>(
+    (part) => [part],
+    (part) => new Members([["value", part]]),
+    (part) => textOf(part),
+    (part) => (Array.isArray(part) ? new Members(part.map((each, at) => [String(at), each])) : part),
+  ),
+);
+
+/** Good values with one or two things wrong. */
+export const nearly = (good: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
+  fc
+    .tuple(good, fc.array(fc.tuple(fc.nat(), changes), { minLength: 1, maxLength: 2 }))
+    .map(([value, edits]) =>
+      edits.reduce((now, [place, change]) => exchange(now, place % sizeOf(now), change), value),
+    );
+
+/** Bodies that are no JSON, or none that anybody wants. */
+export const hopelessBodies = (good: fc.Arbitrary<Json>): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.tuple(good.map(textOf), fc.nat()).map(([text, cut]) => text.slice(0, cut % Math.max(1, text.length))),
+    good.map((value) => `${textOf(value)}${textOf(value)}`),
+    good.map((value) => `\ufeff${textOf(value)}`),
+    good.map((value) => `${textOf(value)}\u0000`),
+    hostileValues.map(textOf),
+    fc.string(),
+    fc.constantFrom(
+      "[".repeat(60_000),
+      `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      `"${'\\"'.repeat(10_000)}`,
+      `{"a":"${"x".repeat(70_000)}"}`,
+      `[${"0,".repeat(3_000)}0]`,
+      "username=a&password=b",
+      "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+      "{'a':1}",
+      '{"a":1,}',
+      "undefined",
+    ),
+  );
+
+export const contentTypes = fc.oneof(
+  { arbitrary: fc.constant("application/json"), weight: 8 },
+  {
+    arbitrary: fc.constantFrom(
+      "application/json; charset=utf-16",
+      "application/vnd.api+json",
+      "text/plain",
+      "text/html",
+      "multipart/form-data; boundary=x",
+      "application/x-www-form-urlencoded",
+      "application/xml",
+      "application/x-ndjson",
+      "text/csv",
+      "application/jsonx",
+      "json",
+      "",
+      "*/*",
+      "application/json, text/html",
+    ),
+    weight: 2,
+  },
+);
+
+/** Pieces of a path, as they are written in the URL. */
+export const hostilePieces = fc.constantFrom(
+  "0",
+  "-1",
+  "01",
+  "1.5",
+  "1e3",
+  "9007199254740992",
+  "9".repeat(30),
+  "@",
+  "%00",
+  "@%00",
+  "..",
+  "%2e%2e",
+  "%2E%2e%2Fhealth",
+  "..%2f..%2fhealth",
+  "%2f",
+  "%5c..%5c",
+  "1%2f..%2f2",
+  "1/../2",
+  ";1",
+  "1;game=cs2",
+  "1%3Fgame=cs2",
+  "1%23",
+  "@r%3Fgame=cs2",
+  "@%2e%2e",
+  "%c0%af",
+  "%ff",
+  "%",
+  "@%zz",
+  "%E0%A4%A",
+  "@%ED%A0%80",
+  "%0d%0aset-cookie:%20a=b",
+  "@a%0Ab",
+  `@${"x".repeat(129)}`,
+  `@${"%F0%9F%98%80".repeat(64)}`,
+  "x".repeat(3_000),
+  "__proto__",
+  "constructor",
+  "toString",
+  "%EF%BC%91",
+  "'%20OR%201=1%20--",
+  "%3Cscript%3E",
+  "*",
+  "{player}",
+  ":player",
+);
+
+/** Parts of a query, as they are written in the URL. */
+export const hostileQueries = fc.constantFrom(
+  "surprise=1",
+  "__proto__=1",
+  "__proto__[role]=admin",
+  "constructor[prototype][role]=admin",
+  "limit[]=1",
+  "limit=1&limit=2",
+  "limit=1e2",
+  "limit=%00",
+  "limit=-1",
+  "limit=",
+  `limit=${"9".repeat(30)}`,
+  "game=a&game=b",
+  "game=%2e%2e",
+  "game=%ff",
+  "game=",
+  "cursor=a&cursor=b",
+  "cursor=bnVsbA",
+  "cursor=%ED%A0%80",
+  `cursor=${"a".repeat(7_999)}`,
+  `cursor=${"a".repeat(9_000)}`,
+  "cursor=WyJyaXNrIix7InJpc2siOjFlMzA4LCJpZCI6MX1d",
+  "_method=DELETE",
+  "access_token=x",
+  "name=%25%25%25",
+  "name=%F0%9F%98%80",
+  "name=\u202e",
+  "subject=__proto__",
+  "%00=1",
+  "=",
+  "&&&",
+  "%",
+  "a".repeat(4_000),
+);
+
+const header = (name: string, ...values: string[]) =>
+  fc.constantFrom(...values).map((value) => [name, value] as const);
+
+export const hostileHeaders: fc.Arbitrary<readonly [string, string]> = fc.oneof(
+  header("x-forwarded-for", "127.0.0.1", "::1", "a, b", "x".repeat(5_000)),
+  header("forwarded", "for=127.0.0.1;proto=https", "for=unknown"),
+  header("x-real-ip", "127.0.0.1"),
+  header("x-forwarded-host", "evil.example"),
+  header("x-http-method-override", "DELETE", "PUT"),
+  header("x-method-override", "DELETE"),
+  header("x-original-url", "/api/auth/users", "/health"),
+  header("x-rewrite-url", "/api/auth/keys"),
+  header("idempotency-key", "a", "b", "c", "", " ", "a b", "x".repeat(255), "x".repeat(256), "%00", "\u00ff"),
+  header("content-length", "0", "1", "99999999999", "-1", "abc", "1e9"),
+  header("content-encoding", "gzip", "br", "identity", "deflate, gzip"),
+  header("cookie", "__Host-session=x", "__Host-device=a.1.b.c", "__proto__=1", "=;=;", "x".repeat(8_000)),
+  header("origin", "null", "https://evil.example", "http://localhost"),
+  header("sec-fetch-site", "cross-site", "same-origin"),
+  header("user-agent", "", "x".repeat(5_000), "\u00e9\u00ff", "<script>alert(1)</script>"),
+  header("accept", "text/html", "*/*;q=0", "application/xml"),
+  header("accept-encoding", "gzip;q=x"),
+  header("range", "bytes=0-1"),
+  header("if-none-match", "*", '"x"'),
+  header("x-request-id", "mine", "x".repeat(1_000)),
+  header("cf-connecting-ip", "", "unknown", "1.2.3.4, 5.6.7.8", "::1", "x".repeat(500)),
+);
