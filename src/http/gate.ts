@@ -11,7 +11,7 @@ import { authenticate, type Fault } from "./authenticate.ts";
 import { refusalOf } from "./authorize.ts";
 import { noteDenial } from "./denials.ts";
 import { deviceCookie } from "./device-cookie.ts";
-import { addressOf, passFirstGate, spendOwnPermit, spendPermit } from "./permits.ts";
+import { addressOf, passFirstGate, spendOwnPermit, spendPermit, takePermit, tooMany } from "./permits.ts";
 import { notFound, Problem } from "./problem.ts";
 
 const configurations = new WeakMap<Env, ReturnType<typeof readConfiguration>>();
@@ -54,6 +54,19 @@ async function strangerOf(
 ): Promise<string> {
   const device = limit === "login" ? await deviceOf(jwtSecrets, deviceCookie(c), c.var.nowMs) : null;
   return device === null ? addressOf(c) : `device:${device.id}`;
+}
+
+/**
+ * Guesses beyond the limit are counted as those that are judged; what the first gate stops costs no write.
+ * @throws Problem 429
+ */
+async function admitStranger(c: Context<AppEnv>, limit: LimitClass, configuration: Configuration) {
+  const stranger = await strangerOf(c, limit, configuration);
+  // A device that signed in before is nobody's neighbour: a flood from its address does not stop it.
+  if (stranger === addressOf(c)) await passFirstGate(c, limit);
+  if ((await takePermit(c, limit, stranger)).allowed) return;
+  if (limit === "login") await noteDenial(c, "sign_in_limited", addressOf(c));
+  throw tooMany();
 }
 
 /** Methods that the table knows for a path: a known path with another method is 405, not 404. */
@@ -104,10 +117,7 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   if (access.limit === null) return next();
   const configuration = getConfiguration(c.env);
   if (access.roles === "public") {
-    const stranger = await strangerOf(c, access.limit, configuration);
-    // A device that signed in before is nobody's neighbour: a flood from its address does not stop it.
-    if (stranger === addressOf(c)) await passFirstGate(c, access.limit);
-    await spendPermit(c, access.limit, stranger);
+    await admitStranger(c, access.limit, configuration);
     return next();
   }
   const { adapter, key: pathKey } = access.adapter ? adapterPathOf(c.req.path) : {};

@@ -3,8 +3,10 @@ import { Hono } from "hono";
 import { issueTokens, refreshTokens } from "../actions/issue-tokens.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
+import { noteDenial } from "../http/denials.ts";
 import { getConfiguration } from "../http/gate.ts";
 import { createToken, refreshToken } from "../http/operations.ts";
+import { addressOf } from "../http/permits.ts";
 import { busy, Problem } from "../http/problem.ts";
 import { signIn } from "../http/sign-in.ts";
 import { body, json } from "../http/validate.ts";
@@ -21,6 +23,9 @@ export const auth = new Hono<AppEnv>()
   .post(refreshToken.path, body(refreshToken), json(refreshToken), async (c) => {
     const { refresh_token: token } = c.req.valid("json");
     const answer = await refreshTokens(actionContext(c), getConfiguration(c.env), token);
-    if (!answer) throw new Problem(401, "invalid_refresh_token", "The refresh token is not valid.");
+    if (!answer) {
+      await noteDenial(c, "refresh_refused", addressOf(c));
+      throw new Problem(401, "invalid_refresh_token", "The refresh token is not valid.");
+    }
     return c.json(answer);
   });
