@@ -18,27 +18,32 @@ const metricName = z
   .string()
   .regex(/^[a-z][a-z0-9_.-]{0,63}$/, { error: "must be a lower-case metric name" });
 
+/** Words that people read; control characters and lone surrogates survive neither SQLite nor a terminal. */
+const words = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), {
+      error: "must not hold control characters or broken Unicode",
+    });
+
 /** What a session's exposure is counted in: one of its own counts, or 1 for each session. */
 const exposures = ["sessions", "kills", "deaths", "shots_fired", "shots_hit", "minutes"] as const;
 
 export const DeclaredMetric = z
   .strictObject({
     name: metricName,
-    label: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({ description: "How people read it; the name if absent." }),
+    label: words(64).optional().meta({ description: "How people read it; the name if absent." }),
     kind: z.enum(["proportion", "rate", "latency", "level"]),
-    unit: z.string().min(1).max(32),
+    unit: words(32),
     range: z.tuple([z.number(), z.number()]).meta({ description: "Values outside count as missing." }),
     direction: z.enum(["high", "low", "steady"]).meta({ description: "Which way a cheat moves it." }),
     exposure: z.enum(exposures).default("sessions"),
     minimum_exposure: z.number().min(1).default(1),
     group: z.enum(["aim", "reaction", "automation", "information", "movement"]),
     prior: z
-      .object({ median: z.number(), spread: z.number().positive() })
+      .strictObject({ median: z.number(), spread: z.number().positive() })
       .optional()
       .meta({ description: "Median in the unit, and sd between players on the log or logit." }),
   })
@@ -60,7 +65,7 @@ export type DeclaredMetric = z.infer<typeof DeclaredMetric>;
 /** What `PUT /api/games/{game}` takes. `shooter` keeps the built-in metrics beside the declared ones. */
 export const GameProfile = z
   .strictObject({
-    modes: z.array(z.string().min(1).max(64)).max(64).default([]),
+    modes: z.array(words(64)).max(64).default([]),
     shooter: z.boolean().default(true),
     metrics: z.array(DeclaredMetric).max(32).default([]),
   })
