@@ -12,9 +12,9 @@ vi.mock("../../src/auth/passwords.ts", { spy: true });
 
 const guesses = Number((env as unknown as { FUZZ_RUNS: string }).FUZZ_RUNS) >= 20_000 ? 10_000 : 300;
 const password = "plum orbit canvas ninety";
-/** Failures that an account takes in five minutes; the counters run by the real clock. */
+/** Failures that an account takes in 400 seconds; the counters run by the real clock. */
 const perAccount = 10;
-const windowMs = 300_000;
+const windowMs = 400_000;
 
 beforeEach(async () => {
   await freshDatabase();
