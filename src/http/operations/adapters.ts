@@ -11,7 +11,7 @@ export const listAdapters = defineOperation({
 });
 
 const answers = {
-  200: { description: "Taken, and what came of it.", schema: schema.AdapterAnswer },
+  200: { description: "Taken, and what came of it; PlayFab in its own shape.", schema: schema.AdapterReply },
   204: { description: "Taken, for senders that want no answer." },
 };
 

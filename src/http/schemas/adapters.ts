@@ -68,6 +68,16 @@ export const AdapterAnswer = z
   })
   .meta({ id: "AdapterAnswer" });
 
+/** Sources whose client wants an answer of its own shape get that: PlayFab's `WriteEvents`. */
+const PlayFabAnswer = z
+  .object({
+    code: z.int(),
+    status: z.string(),
+    data: z.object({ AssignedEventIds: z.array(z.string()) }),
+  })
+  .meta({ id: "PlayFabAnswer" });
+export const AdapterReply = z.union([AdapterAnswer, PlayFabAnswer]);
+
 export const AdapterList = z.object({
   adapters: z.array(
     z.object({
