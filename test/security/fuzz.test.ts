@@ -93,7 +93,7 @@ describe(`${runs} requests, seed ${seed}`, () => {
     const share = (runs / targets.length) * (costly.test(target.key) ? 0.5 : 1.1);
     const each = Math.max(1, Math.floor(share / 4 / world.callers.length));
     for (const caller of world.callers) await fuzz(target, [caller], each);
-    const admitted = world.callers.filter((caller) => caller.refusal(access) === null);
+    const admitted = world.callers.filter((caller) => caller.refusal(access, target.template) === null);
     await fuzz(target, admitted, Math.max(10, Math.ceil(share - each * world.callers.length)));
   });
 

@@ -151,11 +151,11 @@ export const hopelessBodies = (good: fc.Arbitrary<Json>): fc.Arbitrary<string> =
 
 export const contentTypes = fc.oneof(
   { arbitrary: fc.constant("application/json"), weight: 8 },
+  { arbitrary: fc.constant("text/plain"), weight: 1 },
   {
     arbitrary: fc.constantFrom(
       "application/json; charset=utf-16",
       "application/vnd.api+json",
-      "text/plain",
       "text/html",
       "multipart/form-data; boundary=x",
       "application/x-www-form-urlencoded",
@@ -268,17 +268,52 @@ export const hostileHeaders: fc.Arbitrary<readonly [string, string]> = fc.oneof(
   header("x-method-override", "DELETE"),
   header("x-original-url", "/api/auth/users", "/health"),
   header("x-rewrite-url", "/api/auth/keys"),
-  header("idempotency-key", "a", "b", "c", "", " ", "a b", "x".repeat(255), "x".repeat(256), "%00", "\u00ff"),
+  header("idempotency-key", "a", "b", "c", "", " ", "a b", "x".repeat(255), "x".repeat(256), "%00"),
   header("content-length", "0", "1", "99999999999", "-1", "abc", "1e9"),
   header("content-encoding", "gzip", "br", "identity", "deflate, gzip"),
   header("cookie", "__Host-session=x", "__Host-device=a.1.b.c", "__proto__=1", "=;=;", "x".repeat(8_000)),
   header("origin", "null", "https://evil.example", "http://localhost"),
   header("sec-fetch-site", "cross-site", "same-origin"),
-  header("user-agent", "", "x".repeat(5_000), "\u00e9\u00ff", "<script>alert(1)</script>"),
+  header("user-agent", "", "x".repeat(5_000), "<script>alert(1)</script>"),
   header("accept", "text/html", "*/*;q=0", "application/xml"),
   header("accept-encoding", "gzip;q=x"),
   header("range", "bytes=0-1"),
   header("if-none-match", "*", '"x"'),
   header("x-request-id", "mine", "x".repeat(1_000)),
   header("cf-connecting-ip", "", "unknown", "1.2.3.4, 5.6.7.8", "::1", "x".repeat(500)),
+);
+
+const logLine = "10/29/2026 - 20:15:07.100 - ";
+
+/** What game servers emit, and what pretends to be it. */
+export const adapterBodies: fc.Arbitrary<string> = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom(
+        `${logLine}World triggered "Match_Start" on "de_inferno"`,
+        `${logLine}"Ann<2><[U:1:12345]><CT>" killed "Ben<3><[U:1:67890]><TERRORIST>" with "ak47" (headshot)`,
+        `${logLine}"<script><2><[U:1:1]><CT>" say "alert(1)"`,
+        `${logLine}rcon from "10.0.0.1:27015": command "sv_password secret-of-the-server"`,
+        `${logLine}World triggered "Round_End"`,
+        'L 10/29/2026 - 20:15:07: "Ann<2><STEAM_1:0:123><CT>" attacked',
+        `${logLine}"${"<".repeat(5_000)}`,
+        `${"x".repeat(20_000)}`,
+        "\u0000\u0000",
+      ),
+      { maxLength: 6 },
+    )
+    .map((lines) => lines.join("\n")),
+  fc.constantFrom(
+    '{"event":"round_end","matchid":1,"map_number":0,"round_number":1,"team1":{},"team2":{}}',
+    '{"event":"series_start","matchid":"1","__proto__":{"a":1}}',
+    '{"embeds":[{"title":"Detected","fields":[{"name":"Player","value":"76561198000000000"}]}]}',
+    '[{"EventName":"session","PlayFabId":"ABC","Payload":{"session_id":"s"}}]',
+    `{"event":"round_end","matchid":${"9".repeat(30)}}`,
+    `{"a":${"[".repeat(5_000)}${"]".repeat(5_000)}}`,
+    "[]",
+    "null",
+    '"\\ud800"',
+  ),
+  fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),
+  fc.string(),
 );

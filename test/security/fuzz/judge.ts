@@ -62,7 +62,9 @@ function shapeFault(exchange: Exchange): string | null {
 /** The status must be one that the document names for the operation that the path led to. */
 function statusFault(exchange: Exchange, targets: ReadonlyMap<string, Target>): string | null {
   const { status } = exchange.reply;
-  if (status >= 500) return "the service broke";
+  // A sender whose earlier part is missing is told to send again.
+  const isAwaited = status === 503 && exchange.reply.body?.type?.endsWith("range_missing");
+  if (status >= 500 && !isAwaited) return "the service broke";
   const route = routeOf(exchange);
   if (route === null) return [404, 405, 204].includes(status) ? null : "no route, and yet not 404";
   const target = targets.get(route);
@@ -78,12 +80,22 @@ const ownRefusals: Readonly<Record<string, readonly string[]>> = {
   "GET /api/auth/sessions": ["forbidden"],
 };
 
-function accessFault(exchange: Exchange): string | null {
+/** There the key in the path calls, whatever the headers say. */
+const byPathKey = "POST /api/telemetry/adapters/:adapter/:key";
+
+function pathKeyFault({ reply, request }: Exchange, pathKey: string): string | null {
+  const isGood = request.path.split(/[/?]/).slice(4, 6).join() === `cs2-log,${pathKey}`;
+  const isRefused = [401, 403].includes(reply.status);
+  return isGood === isRefused ? `a ${isGood ? "good" : "bad"} key in the path` : null;
+}
+
+function accessFault(exchange: Exchange, { pathKey }: World): string | null {
   const route = routeOf(exchange);
   const access = route === null ? undefined : accessTable[route];
   if (route === null || !access) return null;
+  if (route === byPathKey) return pathKeyFault(exchange, pathKey);
   const { reply, caller, request } = exchange;
-  const expected = caller.refusal(access);
+  const expected = caller.refusal(access, request.path);
   if (expected !== null) return reply.status === expected ? null : `the table says ${expected}`;
   if (![401, 403].includes(reply.status)) return null;
   // Without its body a refusal does not say which it is.
@@ -137,7 +149,7 @@ export function faultOf(
   return (
     statusFault(exchange, targets) ??
     shapeFault(exchange) ??
-    accessFault(exchange) ??
+    accessFault(exchange, world) ??
     headerFault(exchange) ??
     rowFault(exchange) ??
     secrecyFault(exchange, world) ??

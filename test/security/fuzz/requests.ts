@@ -1,6 +1,7 @@
 /** Requests for the operations of the OpenAPI document: good ones, nearly good ones, and worse. */
 import fc from "fast-check";
 import {
+  adapterBodies,
   contentTypes,
   hopelessBodies,
   hostileHeaders,
@@ -95,12 +96,14 @@ interface Body {
   readonly said: readonly string[];
 }
 
-function bodies({ operation, method }: Target, words: Vocabulary): fc.Arbitrary<Body> {
+function bodies({ operation, method, template }: Target, words: Vocabulary): fc.Arbitrary<Body> {
   const schema = operation.requestBody?.content["application/json"]?.schema;
   const nothing: Body = { text: null, said: [] };
   if (method === "GET") return fc.constant(nothing);
   const asText = (value: Json): Body => ({ text: textOf(value), said: textsIn(value) });
   const asIs = (text: string): Body => ({ text, said: [] });
+  // What an adapter takes is the source's own, not the document's.
+  if (/\{adapter\}/.test(template)) return adapterBodies.map(asIs);
   if (!schema) return mostly(fc.constant(nothing), fc.string().map(asIs));
   const good = valuesOf(schema, words).map(jsonOf);
   return fc.oneof(

@@ -15,8 +15,8 @@ const jwtSecret = "fuzzed-secret-of-more-than-thirty-two-bytes";
 export interface Caller {
   readonly name: string;
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** The status that the table alone decides; null: it lets the caller in. */
-  refusal(access: Access): 401 | 403 | null;
+  /** The status that the table alone decides; null: it lets the caller in. `path` names the adapter, if any. */
+  refusal(access: Access, path: string): 401 | 403 | null;
 }
 
 export interface World {
@@ -24,6 +24,8 @@ export interface World {
   readonly callers: readonly Caller[];
   /** What no answer and no log line may ever hold. */
   readonly secrets: readonly string[];
+  /** The one key that may stand in a path. */
+  readonly pathKey: string;
   readonly known: Readonly<Record<string, readonly unknown[]>>;
   /** How often each table was written to since the beginning. */
   writes(): Promise<Readonly<Record<string, number>>>;
@@ -51,6 +53,16 @@ const machine = (name: string, key: string, own: readonly Scope[], isBound = fal
   },
 });
 
+/** A key of one adapter does what that adapter does, and tells who it is. */
+const adapterMachine = (name: string, key: string, adapter: string): Caller => ({
+  name,
+  headers: async () => ({ "x-api-key": key }),
+  refusal({ roles: who, scope, adapter: isAdapters }, path) {
+    if (who === "public" || scope === "any") return null;
+    return isAdapters && path.split(/[/?]/)[4] === adapter ? null : 403;
+  },
+});
+
 const withHeader = (name: string, headers: Readonly<Record<string, string>>): Caller => ({
   name,
   headers: async () => headers,
@@ -63,7 +75,7 @@ async function keyOf(to: Service, body: object): Promise<{ id: number; key: stri
   return made.body;
 }
 
-async function makeCallers(to: Service): Promise<{ callers: Caller[]; secrets: string[] }> {
+async function makeCallers(to: Service): Promise<{ callers: Caller[]; secrets: string[]; ingest: string }> {
   const secrets: string[] = [];
   const keep = ({ key }: { key: string }) => {
     secrets.push(key);
@@ -75,6 +87,7 @@ async function makeCallers(to: Service): Promise<{ callers: Caller[]; secrets: s
   }
   const bound = keep(await keyOf(to, { scopes, games: ["cs2"] }));
   const boundTwice = keep(await keyOf(to, { scopes, games: ["cs2", "tf2"] }));
+  const ingest = keep(await keyOf(to, { adapter: "cs2-log", games: ["cs2"] }));
   const revoked = await keyOf(to, { scopes });
   await to.call(`/api/auth/keys/${revoked.id}`, { method: "DELETE" });
   const claims = { subject: "the-admin", role: "admin", sessionId: "the-admin/admin" } as const;
@@ -87,13 +100,14 @@ async function makeCallers(to: Service): Promise<{ callers: Caller[]; secrets: s
     ...machines,
     machine("key of one game", bound, scopes, true),
     machine("key of two games", boundTwice, scopes, true),
+    adapterMachine("key of cs2-log", ingest, "cs2-log"),
     withHeader("revoked key", { "x-api-key": revoked.key }),
     withHeader("made-up key", { "x-api-key": (await createKey("gsk")).key }),
     withHeader("expired token", { authorization: `Bearer ${expired}` }),
     withHeader("forged token", { authorization: `Bearer ${forged}` }),
     withHeader("garbage", { authorization: "Basic YWRtaW46YWRtaW4=" }),
   ];
-  return { callers, secrets };
+  return { callers, secrets, ingest };
 }
 
 async function populate(to: Service): Promise<void> {
@@ -167,7 +181,7 @@ export async function createWorld(): Promise<World> {
     JWT_SECRET: jwtSecret,
   });
   await populate(to);
-  const { callers, secrets } = await makeCallers(to);
+  const { callers, secrets, ingest } = await makeCallers(to);
   const cursor = (await to.call("/api/players?limit=1")).body.next_cursor;
   const refresh = await to.call("/api/auth/token", {
     role: null,
@@ -181,6 +195,7 @@ export async function createWorld(): Promise<World> {
     service: to,
     callers,
     secrets: [...secrets, jwtSecret, service.password, password, refresh.body.refresh_token],
+    pathKey: ingest,
     writes,
     async restore() {
       await env.DB.batch([
@@ -203,7 +218,9 @@ export async function createWorld(): Promise<World> {
       "path:player": ["1", "2", "3", "@r", "@77", "@nobody", "999"],
       "path:game": ["cs2", "tf2", "rust", "default"],
       "path:username": [...roles.map((role) => `the-${role}`), "nobody", "THE-ADMIN"],
-      "path:key": ["1", "2", "9", "10", "11", "999"],
+      "path:key": ["1", "2", "9", "10", "11", "999", ingest],
+      "path:adapter": ["cs2-log", "source-log", "matchzy", "get5", "playfab", "discord-alert"],
+      adapter: ["cs2-log", "source-log", "matchzy"],
       "path:session": [...roles.map((role) => `the-${role}/${role}`), "nothing"],
       player_id: [1, 2, 3, 999, "r", "@77", "77"],
       player: ["r", "77", "new"],
