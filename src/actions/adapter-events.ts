@@ -2,7 +2,7 @@
 import { insertPlayers, selectByRefs } from "../db/ingest.ts";
 import { countNewMarks, markStandings } from "../db/standings.ts";
 import { addTotals } from "../db/totals.ts";
-import type { NewEvent } from "../db/writes.ts";
+import type { KnownEvent } from "../db/writes.ts";
 import type { AdapterEvent } from "../telemetry/adapters/adapter.ts";
 import { defaultMode } from "../telemetry/session.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
@@ -38,7 +38,7 @@ function playerIdsOf(ctx: ActionContext, events: readonly AdapterEvent[]): Promi
   });
 }
 
-const eventOf = (event: AdapterEvent, playerId: number, nowMs: number): NewEvent => ({
+const eventOf = (event: AdapterEvent, playerId: number, nowMs: number): KnownEvent => ({
   playerId,
   detectedAtMs: Math.min(Date.parse(event.occurred_at), nowMs),
   id: event.event_id,
@@ -52,7 +52,7 @@ const eventOf = (event: AdapterEvent, playerId: number, nowMs: number): NewEvent
 });
 
 /** What events come to: those that the caller's key may write, each with its player. */
-export async function eventsOf(ctx: ActionContext, events: readonly AdapterEvent[]): Promise<NewEvent[]> {
+export async function eventsOf(ctx: ActionContext, events: readonly AdapterEvent[]): Promise<KnownEvent[]> {
   const { games } = ctx.reach;
   const reachable = events.filter(({ game }) => games === null || games.includes(game));
   if (reachable.length === 0) return [];

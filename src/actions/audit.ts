@@ -19,6 +19,7 @@ export type AuditAction =
   | "key.rotate"
   | "key.revoke"
   | "telemetry.ingest"
+  | "telemetry.events"
   | "telemetry.session"
   | "telemetry.scan_log"
   | "telemetry.adapter"

@@ -8,7 +8,7 @@ import {
   type StreamRow,
 } from "../db/adapters.ts";
 import { batch, isGuardViolation, type Statement } from "../db/client.ts";
-import type { NewEvent } from "../db/writes.ts";
+import type { KnownEvent } from "../db/writes.ts";
 import { conflict } from "../http/problem.ts";
 import type { Adapter, AdapterInput, AdapterResult, JsonValue } from "../telemetry/adapters/adapter.ts";
 import { oldestMsOf } from "../telemetry/retention.ts";
@@ -102,7 +102,7 @@ export async function storeResult(
 ): Promise<AdapterOutcome> {
   const kind = sessionKind(ctx, oldestMsOf(ctx.nowMs, undefined));
   const { fresh, duplicates, rejected } = await sessionsOf(ctx, kind, result.sessions);
-  const events: readonly NewEvent[] = await eventsOf(ctx, result.events);
+  const events: readonly KnownEvent[] = await eventsOf(ctx, result.events);
   const freshEvents = await withoutStored(ctx, events);
   const rows = [...(fresh.length > 0 ? kind.writes(ctx, fresh) : []), ...eventWrites(ctx, freshEvents)];
   const writes = [...rows, ...bookkeeping(ctx, place, result)];

@@ -1,6 +1,6 @@
 /** A game server's log is scanned; what it shows is stored as events of its players. */
 import type { PlayerRow } from "../db/players.ts";
-import type { NewEvent } from "../db/writes.ts";
+import type { KnownEvent } from "../db/writes.ts";
 import { type LogEntry, type Signal, signalsOf } from "../telemetry/scan.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
 import { eventWrites, withoutStored } from "./record-events.ts";
@@ -66,7 +66,7 @@ function countsOf(findings: readonly Finding[]): Record<string, number> {
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 
-function eventsOf(findings: readonly Finding[]): NewEvent[] {
+function eventsOf(findings: readonly Finding[]): KnownEvent[] {
   return findings.flatMap(({ entry, signals }) => {
     const { player } = entry;
     if (player === null) return [];

@@ -36,17 +36,28 @@ export function metricsContent(metrics: Readonly<Record<string, number>> | null)
 const contentColumns =
   "mode, recorded_at, build, server, duration_minutes, actions_per_minute, headshot_rate, reaction_time_ms, kills, deaths, headshots, shots_fired, shots_hit, movement_speed, metrics";
 
-/** A row of {@link selectStoredSessions}: its place among the keys, and its columns. */
-export type StoredSessionRow = { readonly place: number } & Readonly<Record<string, string | number | null>>;
+/** What is stored under one of the keys that were asked for: the key's place, and the row's columns. */
+export type StoredContentRow = { readonly place: number } & Readonly<Record<string, string | number | null>>;
 
 /** Which rows of the chunk, given as [id, game, ref, session id], are stored already: their places, and their columns. */
 export function selectStoredSessions(
   db: Db,
   keys: readonly (readonly [number | null, string | null, string | null, string])[],
 ) {
-  return db.all<StoredSessionRow>(sql`SELECT k.key AS place, ${sql.raw(contentColumns)} FROM ${eachOf(keys)} k
+  return db.all<StoredContentRow>(sql`SELECT k.key AS place, ${sql.raw(contentColumns)} FROM ${eachOf(keys)} k
     CROSS JOIN sessions x INDEXED BY sessions_identity
       ON x.player_id = ${playerIdOf("k")} AND x.session_id = k.value->>3`);
+}
+
+/** As {@link selectStoredSessions}, of events by [id, game, ref, event id]. */
+export function selectEventContents(
+  db: Db,
+  keys: readonly (readonly [number | null, string | null, string | null, string])[],
+) {
+  return db.all<StoredContentRow>(sql`SELECT k.key AS place, e.detected_at, e.event_type, e.severity, e.source,
+      e.session_id, e.notes, e.reporter, e.attributes
+    FROM ${eachOf(keys)} k CROSS JOIN events e INDEXED BY events_identity
+      ON e.player_id = ${playerIdOf("k")} AND e.id = k.value->>3`);
 }
 
 /** New players, named by the game's own id until somebody names them. Fails whole if one of them exists by now. */

@@ -4,6 +4,7 @@ import type { EventSource, Severity } from "../detection/evidence.ts";
 import { type Db, eachOf, type Statement } from "./client.ts";
 import type { StoredEvent } from "./events.ts";
 import { nameKeyOf } from "./players.ts";
+import { playerIdOf } from "./standings.ts";
 
 export interface NewPlayer {
   readonly game: string;
@@ -28,7 +29,9 @@ export function renamePlayer(db: Db, id: number, name: string): Statement {
 }
 
 export interface NewEvent {
-  readonly playerId: number;
+  /** Null for a player that the same batch creates: `newPlayer` names it. */
+  readonly playerId: number | null;
+  readonly newPlayer?: { readonly game: string; readonly ref: string };
   readonly detectedAtMs: number;
   readonly id: string;
   readonly type: string;
@@ -41,10 +44,20 @@ export interface NewEvent {
   readonly attributes: Readonly<Record<string, unknown>> | null;
 }
 
+/** An event of a player that is there already. */
+export type KnownEvent = NewEvent & { readonly playerId: number };
+
+/** [id, game, ref] of an event's player, as {@link playerIdOf} reads them. */
+const ownerOf = ({ playerId, newPlayer }: NewEvent) => [
+  playerId,
+  newPlayer?.game ?? null,
+  newPlayer?.ref ?? null,
+];
+
 /** Adds events. Fails whole if one is stored by now. */
 export function insertEvents(db: Db, events: readonly NewEvent[]): Statement {
   const rows = events.map((e) => [
-    e.playerId,
+    ...ownerOf(e),
     e.detectedAtMs,
     e.id,
     e.type,
@@ -57,8 +70,9 @@ export function insertEvents(db: Db, events: readonly NewEvent[]): Statement {
   ]);
   return db.run(sql`INSERT INTO events (player_id, detected_at, id, event_type, severity, source, session_id, notes,
       reporter, attributes)
-    SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9
-    FROM ${eachOf(rows)}`);
+    SELECT ${playerIdOf("k")}, k.value->>3, k.value->>4, k.value->>5, k.value->>6, k.value->>7, k.value->>8,
+      k.value->>9, k.value->>10, k.value->>11
+    FROM ${eachOf(rows)} k`);
 }
 
 /** Which of the (player, event id) pairs are stored already: their places in the list. */
@@ -77,7 +91,7 @@ export function countPatterns(db: Db, events: readonly NewEvent[]): Statement {
 }
 
 /** As {@link StoredEvent}, for the row of its player. */
-const storedOf = (e: NewEvent): StoredEvent => ({
+const storedOf = (e: NewEvent): Omit<StoredEvent, "player_id"> & { player_id: number | null } => ({
   player_id: e.playerId,
   detected_at: e.detectedAtMs,
   id: e.id,
@@ -94,16 +108,18 @@ const isLater = (a: NewEvent, b: NewEvent): boolean =>
 
 /** Counts the events of each player, and keeps its latest, so that no list has to look for either. */
 export function countPlayerEvents(db: Db, events: readonly NewEvent[]): Statement {
-  const seen = new Map<number, { count: number; latest: NewEvent }>();
+  const seen = new Map<string, { count: number; latest: NewEvent }>();
   for (const event of events) {
-    const { count, latest } = seen.get(event.playerId) ?? { count: 0, latest: event };
-    seen.set(event.playerId, { count: count + 1, latest: isLater(event, latest) ? event : latest });
+    const key = JSON.stringify(ownerOf(event));
+    const { count, latest } = seen.get(key) ?? { count: 0, latest: event };
+    seen.set(key, { count: count + 1, latest: isLater(event, latest) ? event : latest });
   }
-  const rows = [...seen].map(([playerId, { count, latest }]) => [playerId, count, storedOf(latest)]);
-  return db.run(sql`UPDATE players SET event_count = event_count + k.value->>1,
+  const rows = [...seen.values()].map(({ count, latest }) => [...ownerOf(latest), count, storedOf(latest)]);
+  return db.run(sql`UPDATE players SET event_count = event_count + k.value->>3,
       recent_event = iif(recent_event IS NULL OR (recent_event->>'detected_at', recent_event->>'id')
-        < (k.value->>'$[2].detected_at', k.value->>'$[2].id'), k.value->>2, recent_event)
-    FROM ${eachOf(rows)} k WHERE players.id = k.value->>0`);
+        < (k.value->>'$[4].detected_at', k.value->>'$[4].id'),
+        json_set(k.value->>4, '$.player_id', players.id), recent_event)
+    FROM ${eachOf(rows)} k WHERE players.id = ${playerIdOf("k")}`);
 }
 
 /** The standings that the events' players have: (player, mode). */

@@ -97,6 +97,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
     reach: "none",
     limit: "write",
   },
+  "POST /api/telemetry/events": { roles: machines, scope: "telemetry:write", reach: "rows", limit: "bulk" },
   "POST /api/security/scan-log": { roles: senders, scope: "telemetry:write", reach: "rows", limit: "write" },
   "POST /api/players/:player/session": {
     roles: machines,

@@ -1,5 +1,6 @@
 /** What game servers send: sessions in bulk or one by one, logs, reports. */
 import { type Context, Hono } from "hono";
+import { eventKind } from "../actions/ingest/events.ts";
 import { ingest } from "../actions/ingest/ingest.ts";
 import type { Kind, Named } from "../actions/ingest/kind.ts";
 import { sessionKind } from "../actions/ingest/sessions.ts";
@@ -73,6 +74,13 @@ export const telemetry = new Hono<AppEnv>()
     bulkRows("sessions", operations.ingestSessions),
     once(isDryRun),
     (c) => takeRows(c, sessionKind(actionContext(c), oldestMs(c))),
+  )
+  .post(
+    operations.ingestEvents.path,
+    query(operations.ingestEvents),
+    bulkRows("events", operations.ingestEvents),
+    once(isDryRun),
+    (c) => takeRows(c, eventKind(actionContext(c), oldestMs(c))),
   )
   .post(
     operations.scanLog.path,

@@ -112,7 +112,7 @@ describe("bodies that no endpoint can take", () => {
 const methodOf = (call: Call) => (call.method ? { method: call.method } : {});
 
 describe("a good body with one bad thing in it", () => {
-  it.each(endpoints.filter(({ path }) => path !== "/api/telemetry/sessions"))(
+  it.each(endpoints.filter(({ path }) => !path.startsWith("/api/telemetry/")))(
     "$path",
     async ({ path, good, ...call }) => {
       const first = Object.keys(good)[0] ?? "";

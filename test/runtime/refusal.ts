@@ -55,6 +55,10 @@ export const endpoints = [
   { path: "/api/auth/token", role: null, good: { username: "x", password: "y" } },
   { path: "/api/auth/refresh", role: null, good: { refresh_token: "x" } },
   { path: "/api/telemetry/sessions", good: { sessions: [sessionRow(1)] } },
+  {
+    path: "/api/telemetry/events",
+    good: { events: [{ player: "r", event_id: "e", type: "x", occurred_at: "2026-10-01T00:00:00Z" }] },
+  },
   { path: "/api/security/scan-log", good: { entries: [{ player_id: 1, action: "speed_hack" }] } },
   { path: "/api/security/report", good: { player_id: 1 } },
   { path: "/api/players/1/session", good: classicSession },

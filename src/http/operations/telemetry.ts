@@ -19,6 +19,19 @@ export const ingestSessions = defineOperation({
   faults: [503],
 });
 
+export const ingestEvents = defineOperation({
+  method: "post",
+  path: "/api/telemetry/events",
+  tag: "Telemetry",
+  summary: "Send up to 10,000 events, with the guarantees of sessions.",
+  notes: bulkNotes,
+  query: request.BulkQuery,
+  body: request.BulkEvents,
+  streams: ["application/x-ndjson", "application/ndjson"],
+  answers: { 200: { description: "accepted + duplicates + rejected = rows sent.", schema: answer.Ingest } },
+  faults: [503],
+});
+
 export const scanLog = defineOperation({
   method: "post",
   path: "/api/security/scan-log",

@@ -1,6 +1,7 @@
 /** What the API accepts. Commands refuse fields that they do not know; a malformed request never half-works. */
 import { z } from "zod";
 import { jobs } from "../../env.ts";
+import { EventRow } from "../../telemetry/event.ts";
 import {
   earliestMs,
   gameName,
@@ -155,6 +156,24 @@ export const BulkRequest = z.strictObject({ sessions: z.array(SessionRow).min(1)
         headshots: 9,
         shots_fired: 90,
         shots_hit: 54,
+      },
+    ],
+  },
+});
+
+/** As {@link BulkRequest}, of events. */
+export const BulkEvents = z.strictObject({ events: z.array(EventRow).min(1).max(10_000) }).meta({
+  example: {
+    events: [
+      {
+        player: "76561198000000000",
+        event_id: "m-1:e-9",
+        type: "speed_hack",
+        occurred_at: "2026-10-29T00:16:56.000Z",
+        severity: "high",
+        game: "cs2",
+        session_id: "m-1:p-7",
+        attributes: { speed_mps: 31.5 },
       },
     ],
   },
