@@ -2,7 +2,7 @@
  * Fits in the bulk: between the 30th and the 60th percentile a scope is honest even where a fifth of it cheats, so
  * centre, spread and tail are read there and carried outward.
  */
-import { type Binned, quantile } from "./quantile.ts";
+import { type Binned, quantile, shareAbove } from "./quantile.ts";
 import { type Band, classCount, classMiddle } from "./size-class.ts";
 
 export const window = { from: 0.3, to: 0.6 } as const;
@@ -25,13 +25,38 @@ export const windowNats = Math.log((1 - window.from) / (1 - window.to));
 /** Nats at the lower end of the window. */
 export const startNats = -Math.log(1 - window.from);
 
-/** Start and scale (per nat) of an exponential tail through the window. */
-export function exponentialFit(
-  values: Binned,
-  width: number,
-): { readonly start: number; readonly scale: number } {
-  const start = quantile(values, window.from, width);
-  return { start, scale: (quantile(values, window.to, width) - start) / windowNats };
+/** Start and scale (per nat) of an exponential tail. */
+export interface ExponentialTail {
+  readonly start: number;
+  readonly scale: number;
+}
+
+/** An exponential tail through the window of those that are left when a share of the values, the largest, is not counted. */
+function tailThrough(values: Binned, width: number, displaced: number): ExponentialTail {
+  const start = quantile(values, window.from * (1 - displaced), width);
+  const end = quantile(values, window.to * (1 - displaced), width);
+  return { start, scale: (end - start) / windowNats };
+}
+
+/** Share of the tail beyond which values are counted that it does not expect; chosen by us, beyond any window. */
+const expectedBeyond = 0.02;
+/** At most so many may be displaced: above it nobody knows which are the ordinary ones. */
+const mostDisplaced = 0.25;
+const displacedRounds = 6;
+
+/**
+ * An exponential tail through the window of the ordinary values. Values that stand beyond the tail in excess of what it
+ * expects are displaced out of the bulk (two-group model, Efron 2004, doi:10.1198/016214504000000089), so the window is
+ * taken among the rest; without an excess nothing changes.
+ */
+export function exponentialFit(values: Binned, width: number): ExponentialTail {
+  let tail = tailThrough(values, width, 0);
+  for (let round = 0; round < displacedRounds; round++) {
+    const from = tail.start + tail.scale * (-Math.log(expectedBeyond) - startNats);
+    const excess = shareAbove(values, from, width) - expectedBeyond;
+    tail = tailThrough(values, width, Math.min(mostDisplaced, Math.max(0, excess)));
+  }
+  return tail;
 }
 
 /** Least players in a band. */

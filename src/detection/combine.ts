@@ -29,13 +29,10 @@ const strongestFirst = (a: Contribution, b: Contribution): number =>
 
 type CorrelationOf = (a: Detector, b: Detector) => number | null;
 
-/** The terms of S, strongest first; within a group all but the strongest are discounted by what they repeat. */
-export function termsOf(
-  contributions: readonly Contribution[],
-  correlationOf: CorrelationOf = () => null,
-): Term[] {
+/** Discounts, within each group, all but the strongest by what they repeat. */
+function withinGroups(contributions: readonly Contribution[], correlationOf: CorrelationOf): Term[] {
   const seen = new Map<Group, Detector[]>();
-  const terms = contributions.toSorted(strongestFirst).map((contribution) => {
+  return contributions.toSorted(strongestFirst).map((contribution) => {
     const { detector } = contribution;
     const stronger = seen.get(detector.family) ?? [];
     const most = stronger.reduce(
@@ -46,7 +43,52 @@ export function termsOf(
     const weight = stronger.length === 0 ? 1 : memberWeight(most);
     return { ...contribution, nats: weight * contribution.trace.surprise };
   });
-  return terms.sort((a, b) => b.nats - a.nats || strongestFirst(a, b));
+}
+
+/**
+ * Weight of the groups of statistics beside the strongest one. A cheat shows in one group most of all, while chance shows
+ * a little in each: adding all groups in full buries the one under the many. In records too short to judge only blatant
+ * cheats show at all, and they show everywhere. Chosen by us, measured in docs/detection.md.
+ */
+export const besideWeight = { judged: 0.2, short: 1 } as const;
+/** Logs and reports are other people's word, not chance that adds up: they count in full. */
+const isStatistic = ({ detector, proof }: Contribution): boolean =>
+  !proof && detector.family !== "log" && detector.family !== "report";
+
+function sumsByGroup(terms: readonly Term[]): Map<Group, number> {
+  const sums = new Map<Group, number>();
+  for (const { detector, nats } of terms) sums.set(detector.family, (sums.get(detector.family) ?? 0) + nats);
+  return sums;
+}
+
+/** The group with the most nats; of equal ones the first met. */
+function strongestGroup(terms: readonly Term[]): Group | null {
+  let strongest: Group | null = null;
+  let most = 0;
+  for (const [group, nats] of sumsByGroup(terms)) {
+    if (nats <= most) continue;
+    strongest = group;
+    most = nats;
+  }
+  return strongest;
+}
+
+/**
+ * The terms of S, strongest first: discounted within each group by what they repeat, and to `beside` outside of the
+ * strongest group.
+ */
+export function termsOf(
+  contributions: readonly Contribution[],
+  correlationOf: CorrelationOf = () => null,
+  beside: number = besideWeight.judged,
+): Term[] {
+  const terms = withinGroups(contributions, correlationOf);
+  const strongest = strongestGroup(terms.filter(isStatistic));
+  return terms
+    .map((term) =>
+      isStatistic(term) && term.detector.family !== strongest ? { ...term, nats: beside * term.nats } : term,
+    )
+    .sort((a, b) => b.nats - a.nats || strongestFirst(a, b));
 }
 
 /** S: the combined surprise in nats. */
@@ -55,9 +97,7 @@ export const combinedSurprise = (terms: readonly Term[]): number =>
 
 /** S without its strongest group and without people's reports, which never corroborate. */
 export function corroboratingNats(terms: readonly Term[]): number {
-  const byGroup = new Map<Group, number>();
-  for (const { detector, nats } of terms)
-    byGroup.set(detector.family, (byGroup.get(detector.family) ?? 0) + nats);
+  const byGroup = sumsByGroup(terms);
   byGroup.delete("report");
   const sums = [...byGroup.values()].sort((a, b) => b - a);
   return sums.slice(1).reduce((sum, nats) => sum + nats, 0);

@@ -56,6 +56,8 @@ interface Card {
   readonly minimumEvidence: string;
   /** The metric that a level is of; null for every other statistic. */
   readonly metricId?: string | null;
+  /** Does it compare a player's sessions with each other, whatever their level? */
+  readonly amongSessions?: boolean;
 }
 
 export interface Detector extends Card {

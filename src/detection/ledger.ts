@@ -7,7 +7,8 @@ import { mappedRisk, type RiskMap } from "./risk-map.ts";
 const proofMapNats = 15;
 /** Highest risk without a proof in a scope too small to be calibrated, in hundredths. */
 const uncalibratedTop = 6900;
-/** Highest risk while abstaining, in hundredths: the top of the low band. */
+/** While abstaining risks are the same up to here, in hundredths; above, they share what is left below the elevated band. */
+const abstentionFrom = 3000;
 const abstentionTop = 3900;
 export interface Ledger {
   /** Hundredths, 0..10000: the sum of the lines. */
@@ -72,6 +73,15 @@ function uncalibrated(risk: number): number {
     : floor + Math.floor(((risk - floor) * (uncalibratedTop - floor)) / (10_000 - floor));
 }
 
+/** Below the elevated band, in order: the same below 30, compressed above, never clipped. */
+function abstained(risk: number, top: number): number {
+  if (risk <= abstentionFrom) return risk;
+  return (
+    abstentionFrom +
+    Math.floor(((risk - abstentionFrom) * (abstentionTop - abstentionFrom)) / (top - abstentionFrom))
+  );
+}
+
 /** What limits a score, beside its terms. */
 export interface Standing {
   readonly confidence: Confidence;
@@ -116,7 +126,7 @@ export function limitedRisk(weights: Weights, standing: Standing, map: RiskMap):
   const capped = judged ? (lone ? bandFloors.critical - 1 : raw) : uncalibrated(raw);
   const abstains = !proven && standing.confidence === "insufficient";
   const top = judged ? 10_000 : uncalibratedTop;
-  const risk = abstains ? Math.floor((capped * abstentionTop) / top) : capped;
+  const risk = abstains ? abstained(capped, top) : capped;
   return { raw, capped, cap: judged ? "corroboration" : "uncalibrated", risk };
 }
 

@@ -48,7 +48,7 @@ export const headshotRate = declare({
 export const accuracy = declare({
   ...aim,
   id: "accuracy",
-  weight: 0.5,
+  weight: 0.2,
   label: "Accuracy",
   exposureUnit: "shots fired",
   minimumExposure: 20,
@@ -71,7 +71,7 @@ export const headHitRate = declare({
 export const firstBulletAccuracy = declare({
   ...aim,
   id: "first_bullet_accuracy",
-  weight: 0.5,
+  weight: 0.2,
   label: "First-bullet accuracy",
   exposureUnit: "first bullets",
   minimumExposure: 5,
@@ -82,7 +82,7 @@ export const firstBulletAccuracy = declare({
 
 export const killsPerShot = declare({
   id: "kills_per_shot",
-  weight: 0.3,
+  weight: 0.1,
   label: "Kills per shot",
   kind: "rate",
   unit: "kills per shot",
@@ -99,6 +99,7 @@ export const killsPerShot = declare({
 export const wallbangKillRate = declare({
   ...aim,
   id: "wallbang_kill_rate",
+  weight: 1.2,
   label: "Share of kills through walls",
   group: "information",
   exposureUnit: "kills",
@@ -110,6 +111,7 @@ export const wallbangKillRate = declare({
 
 export const killsPerMinute = declare({
   id: "kills_per_minute",
+  weight: 0.6,
   label: "Kills per minute",
   kind: "rate",
   unit: "kills per minute",
@@ -124,7 +126,7 @@ export const killsPerMinute = declare({
 
 export const killDeath = declare({
   id: "kill_death",
-  weight: 0.3,
+  weight: 0.2,
   label: "Kills per death",
   kind: "rate",
   unit: "kills per death",
@@ -154,7 +156,7 @@ export const survival = declare({
 
 export const damagePerRound = declare({
   id: "damage_per_round",
-  weight: 0.5,
+  weight: 0.2,
   label: "Damage per round",
   kind: "level",
   unit: "damage",

@@ -28,3 +28,10 @@ export function quantile({ counts, n }: Binned, share: number, width: number): n
   }
   return ((counts.at(-1)?.[0] ?? 0) + 1) * width;
 }
+
+/** The share of the players above a value in the unit of `width`, linear within a bin. */
+export function shareAbove({ counts, n }: Binned, value: number, width: number): number {
+  let above = 0;
+  for (const [bin, count] of counts) above += count * Math.min(1, Math.max(0, bin + 1 - value / width));
+  return n === 0 ? 0 : above / n;
+}

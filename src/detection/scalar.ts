@@ -92,13 +92,18 @@ export const skillsTogether: Scalar = {
     const aim = aimBesideNeighbours(measured);
     const beside = (parts: Parts): Column | null =>
       besideNeighbours(compositeOf(parts, measured), measured.row());
+    const reaction = beside(reactionParts);
+    const information = beside(informationParts);
+    // Form moves every skill: what it moves beside aim is what it moves in aim.
+    const form = coMovement(reaction, information);
+    if (form === null || form.n < leastSessions.mixture) return null;
     const pairs = [
       coMovement(beside(headParts), beside(precisionParts)),
-      coMovement(aim, beside(reactionParts)),
-      coMovement(aim, beside(informationParts)),
+      coMovement(aim, reaction),
+      coMovement(aim, information),
     ].filter((pair) => pair !== null && pair.n >= leastSessions.mixture);
     if (pairs.length === 0) return null;
-    const value = pairs.reduce((sum, pair) => sum + (pair?.mean ?? 0), 0) / pairs.length;
+    const value = pairs.reduce((sum, pair) => sum + (pair?.mean ?? 0), 0) / pairs.length - form.mean;
     return { value, sessions: Math.max(...pairs.map((pair) => pair?.n ?? 0)) };
   },
 };

@@ -1,8 +1,15 @@
 /** Scoring: the one path from evidence to a stored score. */
 import { bandOf } from "./bands.ts";
 import { type Baseline, isCalibrated } from "./baseline.ts";
-import { levelCells, scalarCells } from "./cells.ts";
-import { type Contribution, combinedSurprise, corroboratingNats, type Term, termsOf } from "./combine.ts";
+import { levelCells, longRecord, scalarCells } from "./cells.ts";
+import {
+  besideWeight,
+  type Contribution,
+  combinedSurprise,
+  corroboratingNats,
+  type Term,
+  termsOf,
+} from "./combine.ts";
 import type { Detector } from "./detector.ts";
 import { dueAt } from "./due.ts";
 import type { Evidence, SessionEvidence } from "./evidence.ts";
@@ -17,7 +24,7 @@ import { scalarsOf } from "./scalar.ts";
 import { correlationIn } from "./skill.ts";
 
 /** Rises when the same findings could give another score. */
-const coreVersion = 2;
+const coreVersion = 3;
 /** Below these there is no judgement, only an order. */
 const minimum = { sessions: 3, kills: 60 } as const;
 
@@ -115,7 +122,8 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: P
   const proven = contributions.some((contribution) => contribution.proof);
   const confidence = proven ? "sufficient" : confidenceOf(measured.active);
   const calibrated = isCalibrated(baseline);
-  const terms = termsOf(contributions, correlationIn(measured, baseline));
+  const beside = measured.active.length < longRecord ? besideWeight.short : besideWeight.judged;
+  const terms = termsOf(contributions, correlationIn(measured, baseline), beside);
   const standing = { confidence, calibrated, sessions: measured.active.length } as const;
   const { risk, lines } = ledgerOf(terms, standing, baseline.map);
   return {

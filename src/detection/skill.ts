@@ -224,20 +224,25 @@ function computeStandings(measured: Measured, baseline: Baseline): ReadonlyMap<s
 }
 
 /** Least correlation of two levels of one group: each is judged together with its whole group, so it repeats the others. */
-const judgedTogether = 0.7;
+const judgedTogether = { judged: 0.85, short: 0.5 } as const;
+/** Of an honest player a level says next to nothing about how the sessions differ among themselves. Chosen by us. */
+const levelAndSessions = 0.15;
 
-/** How much two level detectors of one group repeat each other in this scope; null for other detectors. */
+/** How much two detectors of one group repeat each other in this scope; null where nobody knows. */
 export function correlationIn(
   measured: Measured,
   baseline: Baseline,
 ): (a: Detector, b: Detector) => number | null {
   const { metrics } = measured;
+  const together = measured.active.length < longRecord ? judgedTogether.short : judgedTogether.judged;
   const { residual, places } = compiledOf(togetherFor(measured, baseline), metrics);
   return (a, b) => {
+    if (a.amongSessions || b.amongSessions)
+      return a.amongSessions && b.amongSessions ? null : levelAndSessions;
     if (a.metricId == null || b.metricId == null) return null;
     const [i, j] = [places.get(a.metricId), places.get(b.metricId)];
     return i === undefined || j === undefined
       ? null
-      : Math.max(judgedTogether, residual[i * metrics.length + j] ?? 0);
+      : Math.max(together, residual[i * metrics.length + j] ?? 0);
   };
 }

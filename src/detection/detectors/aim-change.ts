@@ -4,21 +4,21 @@ import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
 import { aimSeries, aimStep, aimStepOf, leastBesideStep } from "../scalar.ts";
-import { heaviest, judgedScalar, weighedFade } from "../statistics/scalar-detector.ts";
+import { heaviest, judgedScalar, recency, weighedFade } from "../statistics/scalar-detector.ts";
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
 const params = z.object({
   formFactor: z
     .number()
     .min(1)
-    .default(2)
+    .default(1.3)
     .describe(
       "Factor on the scope's spread of largest steps: learners, and players of changing form, step further than most.",
     ),
-  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows; only what is beyond counts."),
+  ordinaryNats: z.number().default(1).describe("Nats that anybody shows; only what is beyond counts."),
   suspectNats: z
     .number()
-    .default(3)
+    .default(7)
     .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
@@ -33,7 +33,7 @@ function judgeChange(measured: Measured, baseline: Baseline, p: z.output<typeof 
   const first = measured.active[step.split];
   if (nats === 0 || first === undefined) return { outcome: "clear", trace: null };
   const trace = {
-    surprise: nats * weighedFade(measured, series, step.split),
+    surprise: nats * weighedFade(measured, series, step.split) * recency(series, step.split),
     observed: Number(step.height.toPrecision(3)),
     unit: "session sds",
     median: null,
@@ -48,8 +48,9 @@ function judgeChange(measured: Measured, baseline: Baseline, p: z.output<typeof 
 
 export const aimChange = defineDetector({
   id: "aim.change",
-  version: 2,
+  version: 3,
   family: "aim",
+  amongSessions: true,
   category: "rapid_improvement",
   summary: "Headshots, hits to the head and precision step up at one moment by more than learning makes.",
   sources: [

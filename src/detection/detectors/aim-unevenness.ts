@@ -4,21 +4,21 @@ import type { Baseline } from "../baseline.ts";
 import { defineDetector, type Finding, judged } from "../detector.ts";
 import type { Measured } from "../measured.ts";
 import { aimSeries, aimVariance } from "../scalar.ts";
-import { heaviest, judgedScalar, weighedFade } from "../statistics/scalar-detector.ts";
+import { heaviest, judgedScalar, recency, weighedFade } from "../statistics/scalar-detector.ts";
 import { boundedTailNats, upperTailNats } from "../tails.ts";
 
 const params = z.object({
   formFactor: z
     .number()
     .min(1)
-    .default(2)
+    .default(1.4)
     .describe(
       "Factor on the scope's spread: good and bad weeks make aim uneven for some players more than for most.",
     ),
-  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows; only what is beyond counts."),
+  ordinaryNats: z.number().default(1).describe("Nats that anybody shows; only what is beyond counts."),
   suspectNats: z
     .number()
-    .default(3)
+    .default(3.5)
     .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
@@ -33,7 +33,7 @@ function judgeUnevenness(measured: Measured, baseline: Baseline, p: z.output<typ
   const ids = heaviest(measured, series);
   const telling = measured.active.find((session) => ids.includes(session.sessionId));
   const trace = {
-    surprise: nats * weighedFade(measured, series),
+    surprise: nats * weighedFade(measured, series) * recency(series),
     observed: Number(Math.exp(found.value).toPrecision(3)),
     unit: "times the usual variance",
     median: Number(Math.exp(found.centre).toPrecision(3)),
@@ -48,8 +48,9 @@ function judgeUnevenness(measured: Measured, baseline: Baseline, p: z.output<typ
 
 export const aimUnevenness = defineDetector({
   id: "aim.unevenness",
-  version: 1,
+  version: 2,
   family: "aim",
+  amongSessions: true,
   category: "aim",
   summary: "Headshots and precision differ between sessions by more than chance and form make them.",
   sources: ["chosen by us: measured on simulated toggling and on weeks of form, docs/detection.md"],

@@ -14,10 +14,10 @@ const params = z.object({
     .describe(
       "Hours without a break of sleep's length below which a stretch is nobody's business. Favours long evenings.",
     ),
-  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows; only what is beyond counts."),
+  ordinaryNats: z.number().default(1).describe("Nats that anybody shows; only what is beyond counts."),
   suspectNats: z
     .number()
-    .default(3)
+    .default(3.5)
     .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 type Params = z.output<typeof params>;
@@ -77,7 +77,7 @@ function judgeHours(measured: Measured, baseline: Baseline, p: Params): Finding 
 
 export const automationHours = defineDetector({
   id: "automation.hours",
-  version: 1,
+  version: 2,
   family: "automation",
   category: "bot_like",
   summary: "Plays without sleep, or at all hours of the day alike.",

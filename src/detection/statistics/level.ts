@@ -23,7 +23,7 @@ export const levelParams = z.object({
     .number()
     .min(0)
     .max(1)
-    .default(0.6)
+    .default(0.7)
     .describe("Weight of what the metric's whole group shows together."),
   shortGroupWeight: z
     .number()
@@ -31,11 +31,18 @@ export const levelParams = z.object({
     .max(1)
     .default(0.2)
     .describe("The same for records too short to tell skill."),
+  aloneSds: z
+    .number()
+    .min(0)
+    .default(3)
+    .describe(
+      "Sds of what skill does not explain from which people are shown a metric that stands alone in its group.",
+    ),
   inflation: z.number().min(1).default(2).describe("Factor on the variance of the level as it is."),
   ordinaryNats: z
     .number()
     .min(0)
-    .default(1.5)
+    .default(1)
     .describe("Nats that anybody shows; only what is beyond counts. Favours sparing players."),
   shortOrdinaryNats: z
     .number()
@@ -45,7 +52,7 @@ export const levelParams = z.object({
   suspectNats: z
     .number()
     .positive()
-    .default(2.5)
+    .default(3)
     .describe("Nats beyond the ordinary from which people are shown the finding: about 1 in 55."),
 });
 type LevelParams = z.output<typeof levelParams>;
@@ -110,13 +117,15 @@ function judgeLevel(card: LevelCard, measured: Measured, baseline: Baseline, par
     return { outcome: "insufficient", reason: `fewer than ${scopeMinimum} players in the scope` };
   }
   const standing = standingsOf(measured, baseline).get(metric.id);
-  if (standing === undefined) return { outcome: "clear", trace: null };
+  // On the ordinary side of the scope it shows nothing, whatever its group does: the others say that for themselves.
+  if (standing === undefined || standing.z <= 0) return { outcome: "clear", trace: null };
   const short = measured.active.length < longRecord;
   const z = judgedZ(standing, params, short);
   const ordinary = card.ordinaryNats ?? (short ? params.shortOrdinaryNats : params.ordinaryNats);
   const nats = Math.max(0, upperTailNats(z) - ordinary);
   if (nats === 0) return { outcome: "clear", trace: null };
-  return judged(card.category, traceOf(metric, level, scope, measured, z, nats), params.suspectNats);
+  const shownFrom = standing.residual >= params.aloneSds ? 0 : params.suspectNats;
+  return judged(card.category, traceOf(metric, level, scope, measured, z, nats), shownFrom);
 }
 
 /** The level detector of one metric. */
@@ -124,7 +133,7 @@ export function levelDetector(card: LevelCard): Detector {
   const { metric, ...about } = card;
   return defineDetector({
     ...about,
-    version: 2,
+    version: 3,
     family: metric.group,
     metricId: metric.id,
     minimumEvidence: `${metric.minimumExposure} ${metric.exposureUnit}${metric.scopeOnly ? `, ${scopeMinimum} players in the scope` : ""}`,

@@ -9,7 +9,7 @@ import { boundedTailNats, upperTailNats } from "../tails.ts";
 import { judgedScalar, weighedFade } from "./scalar-detector.ts";
 
 export const steadyParams = z.object({
-  ordinaryNats: z.number().default(1.5).describe("Nats that anybody shows."),
+  ordinaryNats: z.number().default(1).describe("Nats that anybody shows."),
   constantNats: z
     .number()
     .default(4)
@@ -22,7 +22,7 @@ export const steadyParams = z.object({
     .describe("Share of the nats that count: 1 for inputs; less where a scope's rules can be steady."),
   suspectNats: z
     .number()
-    .default(3)
+    .default(3.5)
     .describe("Nats beyond the ordinary from which people are shown the finding."),
 });
 
@@ -73,7 +73,7 @@ export function steadyDetector(card: SteadyCard): Detector {
   const { metric, weight: _weight, ...about } = card;
   return defineDetector({
     ...about,
-    version: 2,
+    version: 3,
     family: metric.group,
     category: "bot_like",
     minimumEvidence: `6 active sessions with ${metric.label.toLowerCase()}`,
