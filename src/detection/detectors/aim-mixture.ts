@@ -26,7 +26,10 @@ function judgeMixture(measured: Measured, baseline: Baseline, p: z.output<typeof
   const found = judgedScalar(skillsTogether, measured, baseline);
   const series = aimSeries(measured);
   if (found === null || series === null) {
-    return { outcome: "insufficient", reason: "fewer than 6 active sessions" };
+    return {
+      outcome: "insufficient",
+      reason: "fewer than 6 active sessions with aim, reaction and kills or deaths",
+    };
   }
   const nats = Math.max(0, upperTailNats(found.z / p.formFactor) - p.ordinaryNats);
   if (nats === 0) return { outcome: "clear", trace: null };
@@ -40,7 +43,7 @@ function judgeMixture(measured: Measured, baseline: Baseline, p: z.output<typeof
     exposure: found.sessions,
     sinceMs: telling?.recordedAtMs ?? null,
     sessionIds: ids,
-    sentence: `In some of ${found.sessions} sessions skills that have little to do with each other are better together, by more than a good day makes them (${found.value.toFixed(2)}; the scope's centre is ${found.centre.toFixed(2)}).`,
+    sentence: `In some of ${found.sessions} sessions skills that have little to do with each other are better together, by more than the form of the day makes them (${found.value.toFixed(2)}; the scope's centre is ${found.centre.toFixed(2)}).`,
     tailNats: boundedTailNats(found.z / p.formFactor),
   };
   return judged("aim", trace, p.suspectNats);
@@ -53,10 +56,10 @@ export const aimMixture = defineDetector({
   amongSessions: true,
   category: "aim",
   summary:
-    "Independent skills (headshots, precision, reaction, kills and survival) jump in the same sessions.",
+    "Headshots and precision jump in the same sessions, and with reaction, kills and survival, by more than these move together themselves, which is form.",
   sources: ["chosen by us: measured on simulated toggling and on weeks of form, docs/detection.md"],
   knownFalsePositives: ["accounts that two people share", "players of two very unlike roles in one mode"],
-  minimumEvidence: "6 active sessions with aim and another skill",
+  minimumEvidence: "6 active sessions with aim, a reaction time, and kills or deaths per minute",
   params,
   evaluate: judgeMixture,
 });
