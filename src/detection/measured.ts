@@ -6,6 +6,7 @@ import { type MeasuredLevel, type Metric, measure, samplesOf } from "./metric.ts
 import { type Profile, shooter } from "./profile.ts";
 import type { Samples } from "./samples.ts";
 import { type ScalarValue, scalarsOf } from "./scalar.ts";
+import { withoutCopies } from "./session-copies.ts";
 import { type Column, slabOf } from "./slab.ts";
 
 export interface Measured {
@@ -16,7 +17,7 @@ export interface Measured {
   readonly reporterCredibility: number;
   /** All distinct sessions, oldest first. */
   readonly sessions: readonly SessionEvidence[];
-  /** The distinct sessions in which the player did something, oldest first. */
+  /** The distinct sessions in which the player did something, oldest first; one sent again under another id is in it once. */
   readonly active: readonly SessionEvidence[];
   /** What the active sessions counted, column by column. */
   readonly columns: Columns;
@@ -117,7 +118,7 @@ export function measureEvidence(evidence: Evidence, profile: Profile = shooter):
     (s) => s.sessionId,
     (s) => s.recordedAtMs,
   );
-  const active = sessions.filter(isActive);
+  const active = withoutCopies(sessions.filter(isActive));
   const columns = columnsOf(active);
   const row = slabOf(2 * profile.metrics.length + statisticsRows, active.length);
   const scalars = new Map<string, ScalarValue>();

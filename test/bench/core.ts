@@ -3,7 +3,7 @@ import { simulatePlayers } from "../../src/cli/simulate/population.ts";
 import {
   addDelta,
   type Baseline,
-  deltaOf,
+  deltaOfAll,
   type Histogram,
   priorBaseline,
   refreshedBaseline,
@@ -52,8 +52,8 @@ for (let round = 1; round <= 4; round++) {
   const startMs = performance.now();
   const scores = evidence.map((one) => scoreEvidence(one, baseline));
   const seconds = (performance.now() - startMs) / 1_000;
-  for (const [place, score] of scores.entries())
-    histogram = addDelta(histogram, deltaOf(previous[place] ?? null, score));
+  const moves = scores.map((after, place) => ({ before: previous[place] ?? null, after }));
+  histogram = addDelta(histogram, deltaOfAll(moves));
   const bytes = scores.reduce((sum, score) => sum + JSON.stringify(score).length, 0) / scores.length;
   table[`round ${round}`] = {
     players: evidence.length,

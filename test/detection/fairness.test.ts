@@ -9,6 +9,7 @@ import {
   refreshedBaseline,
 } from "../../src/detection/baseline.ts";
 import type { SessionEvidence } from "../../src/detection/evidence.ts";
+import { measureEvidence } from "../../src/detection/measured.ts";
 import type { Score } from "../../src/detection/risk.ts";
 import { scoreEvidence } from "../../src/detection/score.ts";
 import { career, evidenceOf, ordinary, randomOf, type Traits } from "./builders.ts";
@@ -133,5 +134,30 @@ describe("who stopped cheating", () => {
       else expect(now).toBeLessThan(1.6 * (usual[i + 1] ?? 0));
     }
     expect(risks.at(-1)).toBeLessThan(0.6 * (risks[0] ?? 0));
+  });
+});
+
+describe("sessions sent again under other ids", () => {
+  it("change nothing, to the last digit", () => {
+    for (let player = 0; player < 200; player++) {
+      const sessions = sessionsOf(player, false);
+      const again = sessions.map((s) => ({
+        ...s,
+        sessionId: `${s.sessionId}+`,
+        recordedAtMs: s.recordedAtMs + 1,
+      }));
+      expect(riskOf([...sessions, ...again])).toBe(riskOf(sessions));
+    }
+  });
+  it("are two sessions where they differ in anything, or say little", () => {
+    const [first] = sessionsOf(1, false);
+    if (first === undefined) throw new Error("no session");
+    const twice = (a: SessionEvidence, by: Partial<SessionEvidence>) =>
+      measureEvidence(evidenceOf([a, { ...a, sessionId: "again", ...by }])).active.length;
+    expect(twice(first, {})).toBe(1);
+    expect(twice(first, { kills: (first.kills ?? 0) + 1 })).toBe(2);
+    expect(twice(first, { metrics: {} })).toBe(2);
+    expect(twice({ ...first, movementSpeed: null, deaths: null }, {})).toBe(1);
+    expect(twice({ ...first, movementSpeed: null, deaths: null, shotsHit: null }, {})).toBe(2);
   });
 });
