@@ -7,21 +7,27 @@ const steps: readonly (readonly [floor: number, below: Band])[] = [
   [bandFloors.elevated, "low"],
 ];
 
+const pointsText = (hundredths: number): string => (hundredths / 100).toFixed(2);
+
+/** Terms fade and give way to ordinary play; a proof stands until somebody refutes it. */
+function wayOut(lines: readonly LedgerLine[], points: number): string {
+  const adding = lines.filter((line) => line.points > 0).sort((a, b) => b.points - a.points);
+  const proven = adding.find(({ kind }) => kind === "proof");
+  if (proven !== undefined) {
+    return `neither time nor play undoes a proof; it would have to be refuted: "${proven.sentence}"`;
+  }
+  const [strongest] = adding;
+  if (strongest === undefined) return "time, or ordinary sessions.";
+  const enough = strongest.points >= points ? "that lower" : "that lower more than";
+  return `time, or ordinary sessions ${enough} what says ${pointsText(strongest.points)} points: "${strongest.sentence}"`;
+}
+
 /** Null in the lowest band, below which there is none. */
 export function nextBandOf(risk: number, lines: readonly LedgerLine[]): NextBand | null {
   const step = steps.find(([floor]) => risk >= floor);
   if (step === undefined) return null;
   const [floor, band] = step;
   const points = risk - floor + 1;
-  const strongest = lines.filter((line) => line.points > 0).sort((a, b) => b.points - a.points)[0];
-  const enough = strongest !== undefined && strongest.points >= points;
-  const what =
-    strongest === undefined
-      ? "ordinary sessions"
-      : `${enough ? "ordinary sessions that lower" : "ordinary sessions that lower more than"} ${strongest.id}, which stands for ${(strongest.points / 100).toFixed(2)} points`;
-  return {
-    band,
-    points,
-    sentence: `${(points / 100).toFixed(2)} points fewer would be ${band}: time, or ${what}.`,
-  };
+  const sentence = `${pointsText(points)} points fewer would be ${band}: ${wayOut(lines, points)}`;
+  return { band, points, sentence };
 }
