@@ -102,5 +102,9 @@ describe(`${runs} requests, seed ${seed}`, () => {
     const parts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
     console.log(`fuzz: seed ${seed}, ${total} requests: ${parts.join(", ")}`);
     expect(total).toBeGreaterThanOrEqual(Math.min(runs, 1_000));
+    // The eye on the rows was open: what was taken was seen to be written.
+    for (const table of ["players", "sessions", "events", "audit_entries"]) {
+      expect(before[table], table).toBeGreaterThan(0);
+    }
   });
 });
