@@ -5,15 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_splitSqlQuery } from "wrangler";
+import { workerds } from "./workerd.ts";
 
 export interface BenchService {
   readonly url: string;
   /** Calls the API as the local account and fails on anything but 2xx. */
   call(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
-  /** Milliseconds of CPU that the runtime has used so far, by /proc. */
-  cpuMs(): number;
   /** Calls to the limiter's counters so far, by the log lines that have arrived. */
   limiterCalls(): number;
+  /** Sends JSON text, fails on anything but 2xx, and answers with what stands in `Server-Timing`. */
+  send(path: string, text: string): Promise<{ body: Record<string, unknown>; timing: string }>;
+  /** The id of its workerd process. */
+  readonly pid: string;
   stop(): Promise<void>;
 }
 
@@ -22,26 +25,16 @@ const statements = readdirSync("migrations")
   .sort()
   .flatMap((file) => unstable_splitSqlQuery(readFileSync(join("migrations", file), "utf8")));
 
-/** The clock ticks of user and system time in /proc/PID/stat, ten milliseconds each. */
-function cpuMsOfRuntime(): number {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, name, rest = ""] = /^\d+ \((.*)\) (.*)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-      const fields = rest.split(" ");
-      if (name !== "workerd" || Number(fields[1]) !== process.pid) continue;
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  throw new Error("no runtime of ours in /proc");
-}
-
-function build(): string {
+/** Bundles the Worker of a wrangler configuration; answers its text. */
+function build(config: string): string {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
-  const built = spawnSync("npx", ["wrangler", "deploy", "--dry-run", "--outdir", out], { encoding: "utf8" });
+  const options = ["deploy", "--config", config, "--dry-run", "--outdir", out];
+  const built = spawnSync("npx", ["wrangler", ...options], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(built.stderr);
-  return out;
+  const [name = ""] = readdirSync(out).filter((file) => file.endsWith(".js"));
+  const text = readFileSync(join(out, name), "utf8");
+  rmSync(out, { recursive: true, force: true });
+  return text;
 }
 
 async function migrate(mf: Miniflare): Promise<void> {
@@ -59,58 +52,94 @@ async function signIn(url: string): Promise<string> {
   return access_token;
 }
 
-/** Builds and starts the Worker on a free loopback port, with an empty migrated database. */
-export async function startBench(variables: Readonly<Record<string, string>> = {}): Promise<BenchService> {
-  let limiterCalls = 0;
-  const out = build();
-  const state = mkdtempSync(join(tmpdir(), "bench-state-"));
+export interface BenchOptions {
+  readonly config?: string;
+  /** Beside the service's own. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it is our service, which has a limiter and wants a token. */
+  readonly isService?: boolean;
+}
+
+const serviceOptions = (variables: Readonly<Record<string, string>>) => ({
+  bindings: {
+    ENVIRONMENT: "development",
+    JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
+    RATE_LIMIT_REQUESTS: "100000000",
+    ...variables,
+  },
+  durableObjects: { RATE_LIMITER: { className: "RateLimiter", useSQLite: true } },
+});
+
+interface Running {
+  readonly text: string;
+  readonly isService: boolean;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly state: string;
+  onLog(message: string): void;
+}
+
+async function startMiniflare({ text, isService, variables, state, onLog }: Running): Promise<Miniflare> {
   const mf = new Miniflare(
     convertV4MiniflareOptions({
       workers: [
         {
           name: "service",
-          modules: [
-            { type: "ESModule", path: "index.js", contents: readFileSync(join(out, "index.js"), "utf8") },
-          ],
+          modules: [{ type: "ESModule", path: "index.js", contents: text }],
           compatibilityDate: "2026-08-15",
           compatibilityFlags: ["nodejs_compat"],
-          bindings: {
-            ENVIRONMENT: "development",
-            JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
-            RATE_LIMIT_REQUESTS: "100000000",
-            ...variables,
-          },
+          ...(isService ? serviceOptions(variables) : {}),
           d1Databases: { DB: "bench" },
-          durableObjects: { RATE_LIMITER: { className: "RateLimiter", useSQLite: true } },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         },
       ],
       d1Persist: state,
-      handleStructuredLogs: ({ message }: { readonly message: string }) => {
-        limiterCalls += Number(/"limiter_calls":(\d+)/.exec(message)?.[1] ?? 0);
-      },
+      handleRuntimeStdio: () => {},
+      handleStructuredLogs: ({ message }: { readonly message: string }) => onLog(message),
     }),
   );
   await mf.ready;
   await migrate(mf);
+  return mf;
+}
+
+/** Builds and starts a Worker on a free loopback port, with an empty migrated database; the service unless told. */
+export async function startBench({
+  config = "wrangler.toml",
+  isService = true,
+  variables = {},
+}: BenchOptions = {}): Promise<BenchService> {
+  const state = mkdtempSync(join(tmpdir(), "bench-state-"));
+  const before = new Set(workerds());
+  let limiterCalls = 0;
+  const onLog = (message: string) => {
+    limiterCalls += Number(/"limiter_calls":(\d+)/.exec(message)?.[1] ?? 0);
+  };
+  const mf = await startMiniflare({ text: build(config), isService, variables, state, onLog });
   const url = String(await mf.unsafeGetDirectURL("service"));
-  const token = await signIn(url);
+  const token = isService ? await signIn(url) : "none";
+
+  async function request(method: string, path: string, text: string | null): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(new URL(path, url), { method, headers, body: text });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
   return {
     url,
+    pid: workerds().find((pid) => !before.has(pid)) ?? "",
     async call(method, path, body) {
-      const response = await fetch(new URL(path, url), {
-        method,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+      const response = await request(method, path, body === undefined ? null : JSON.stringify(body));
       return (await response.json()) as Record<string, unknown>;
     },
-    cpuMs: cpuMsOfRuntime,
     limiterCalls: () => limiterCalls,
+    async send(path, text) {
+      const response = await request("POST", path, text);
+      const timing = response.headers.get("server-timing") ?? "";
+      return { body: (await response.json()) as Record<string, unknown>, timing };
+    },
     async stop() {
       await mf.dispose();
-      for (const folder of [out, state]) rmSync(folder, { recursive: true, force: true });
+      rmSync(state, { recursive: true, force: true });
     },
   };
 }

@@ -34,16 +34,22 @@ class WatchedStatement {
   }
 }
 
-/** `before` is asked ahead of each call; what it throws is what D1 throws. */
-export function watchedD1(real: D1Database, before: Before): D1Database {
+/** Is given what a batch came to, and the texts of its statements. */
+type After = (results: readonly D1Result[], statements: readonly string[]) => void;
+
+/** `before` is asked ahead of each call, `after` when a batch is done; what they throw is what D1 throws. */
+export function watchedD1(real: D1Database, before: Before, after: After = () => {}): D1Database {
   const watched = {
     prepare: (text: string) => new WatchedStatement(real.prepare(text), text, before),
     async batch(statements: WatchedStatement[]) {
+      const texts = statements.map(({ text }) => text);
       await before(
-        statements.map(({ text }) => text),
+        texts,
         statements.map(({ values }) => values),
       );
-      return real.batch(statements.map((statement) => statement.real));
+      const results = await real.batch(statements.map((statement) => statement.real));
+      after(results, texts);
+      return results;
     },
   };
   return watched as unknown as D1Database;

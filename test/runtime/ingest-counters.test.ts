@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
 import { failingD1 } from "./fault.ts";
+import { createRandom } from "./random.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
 import { blatantEntry, idOf, scan, send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, runJobs, type Service } from "./service.ts";
@@ -14,17 +15,6 @@ beforeEach(async () => {
 });
 
 describe("random operations", () => {
-  /** mulberry32: the same operations on every run. */
-  function createRandom(seed: number) {
-    let state = seed;
-    return (below: number) => {
-      state = (state + 0x6d2b79f5) | 0;
-      let t = Math.imul(state ^ (state >>> 15), 1 | state);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * below);
-    };
-  }
-
   it.each([1, 2, 3])("leave counters that equal a recount (seed %i)", async (seed) => {
     const random = createRandom(seed);
     const modes = ["default", "ranked", "casual"];

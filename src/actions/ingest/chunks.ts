@@ -8,7 +8,7 @@ import { createUnknownFields } from "./unknown-fields.ts";
 /** D1 takes 2 MB a value and a bound list is one value: half of that leaves room for every encoding. */
 const maxChunkBytes = 1_000_000;
 /** More rows would make a batch long, and win nothing: the cost of a batch itself is spread thin by then. */
-const maxChunkRows = 2_000;
+export const chunkRows = 2_000;
 
 /** Rows that are decided together: the valid ones, and those that were refused beside them. */
 export interface Chunk<T> {
@@ -20,7 +20,7 @@ export interface Chunk<T> {
   bytes: number;
 }
 
-export function createChunker<T extends Named>(kind: Kind<T>) {
+export function createChunker<T extends Named>(kind: Kind<T>, maxChunkRows: number) {
   const unknown = createUnknownFields(kind.fields);
   let next = 0;
   const begin = (): Chunk<T> => ({ placed: [], rejected: [], from: next, through: next - 1, bytes: 0 });

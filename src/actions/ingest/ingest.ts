@@ -4,7 +4,7 @@
  */
 import { type ActionContext, commit, retryOnRace } from "../context.ts";
 import { addedTo, brokenOff, emptyAnswer, type IngestAnswer } from "./answer.ts";
-import { type Chunk, createChunker } from "./chunks.ts";
+import { type Chunk, chunkRows, createChunker } from "./chunks.ts";
 import type { Fresh, Kind, Named } from "./kind.ts";
 import { planOf, type Seen } from "./plan.ts";
 import { refKey } from "./players.ts";
@@ -17,6 +17,8 @@ export interface IngestOptions {
   readonly dryRun?: boolean;
   /** Asked before rows are decided; refuses by throwing. */
   readonly admit?: (rows: number) => Promise<void>;
+  /** Valid rows of a chunk; 2,000 unless a test wants many chunks of few rows. */
+  readonly chunkRows?: number;
   /** Told how many valid rows are held, whenever that grows; for tests. */
   readonly onHeld?: (rows: number) => void;
 }
@@ -107,9 +109,9 @@ async function run<T extends Named>(
   kind: Kind<T>,
   parts: RowParts,
   decider: Decider<T>,
-  onHeld: (rows: number) => void,
+  { onHeld, chunkRows: most = chunkRows }: IngestOptions,
 ): Promise<IngestAnswer> {
-  const chunker = createChunker(kind);
+  const chunker = createChunker(kind, most);
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const rows of parts) {
@@ -121,7 +123,7 @@ async function run<T extends Named>(
           // Whoever waits for it next is told; until then nobody listens.
           writing.catch(() => {});
         }
-        onHeld(decider.held + chunker.filling());
+        onHeld?.(decider.held + chunker.filling());
       }
     }
   } finally {
@@ -144,7 +146,7 @@ export async function ingest<T extends Named>(
 ): Promise<IngestAnswer> {
   const decider = new Decider(ctx, kind, options);
   try {
-    return await run(kind, parts, decider, options.onHeld ?? (() => {}));
+    return await run(kind, parts, decider, options);
   } catch (error) {
     throw brokenOff(error, decider.answer, decider.through);
   }
