@@ -18,9 +18,9 @@ import { bytesOf, linesOf } from "./streams.ts";
 type Random = ReturnType<typeof createRandom>;
 
 const senders = 10;
-const rowsOfSeed = 90;
+const rowsOfSeed = 60;
 /** Rows of a chunk: a delivery takes several. */
-const chunkRows = 15;
+const chunkRows = 8;
 
 /** A D1 that fails now and then: before it does anything, or after it has done everything. */
 function moodyD1(random: Random, percent: number) {
