@@ -4,6 +4,9 @@
  */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { hashPassword, isPassword } from "../../src/auth/passwords.ts";
+import type { Env } from "../../src/env.ts";
+import type { Policy } from "../../src/rate-limit/policy.ts";
+import type { Verdict } from "../../src/rate-limit/verdict.ts";
 import { expectProblem } from "../runtime/contract.ts";
 import { createService, env, freshDatabase, type Reply, type Service } from "../runtime/service.ts";
 
@@ -44,6 +47,27 @@ const counted = async (): Promise<number> =>
     "SELECT sum(count) AS n FROM audit_denials WHERE kind IN ('sign_in_failed', 'sign_in_limited')",
   ).first<number>("n")) ?? 0;
 
+/**
+ * The real counters, but for those of addresses: each of ten thousand addresses calls once, so its own counter has
+ * permits whatever it is, and under test a new object takes most of a second.
+ */
+function withoutAddressCounters(real: Env["RATE_LIMITER"]): Env["RATE_LIMITER"] {
+  const fresh = {
+    take: async ({ limit, periodSeconds }: Policy, permits: number): Promise<Verdict> => ({
+      allowed: true,
+      limit,
+      remaining: limit - permits,
+      resetSeconds: periodSeconds,
+      retryAfterSeconds: 0,
+    }),
+  };
+  const isAddress = (name: string) => /^(login|login_address):10\./.test(name);
+  return {
+    idFromName: (name: string) => (isAddress(name) ? name : real.idFromName(name)),
+    get: (id: DurableObjectId | string) => (typeof id === "string" ? fresh : real.get(id)),
+  } as unknown as Env["RATE_LIMITER"];
+}
+
 /** The first few one by one, as the slowest attacker would, then fifty at a time. */
 async function attack(to: Service, name: string, addressOf: (n: number) => string): Promise<number[]> {
   const statuses: number[] = [];
@@ -75,7 +99,10 @@ describe(`${guesses} guesses at one account`, { timeout: 600_000 }, () => {
     { name: "over many addresses", addressOf: (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}` },
   ])("$name: all counted, ten judged, and the owner's device gets in", async ({ name, addressOf }) => {
     const username = `owner ${name}`.replaceAll(" ", "-");
-    const service = createService({ RATE_LIMIT_REQUESTS: "100" });
+    const service = createService({
+      RATE_LIMIT_REQUESTS: "100",
+      RATE_LIMITER: withoutAddressCounters(env.RATE_LIMITER),
+    });
     await createUser(username);
     const cookie = deviceIn(await signIn(service, username, password, "203.0.113.7"));
     vi.mocked(isPassword).mockClear();
