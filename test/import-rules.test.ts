@@ -43,7 +43,16 @@ const rules: readonly (readonly [string, readonly string[], readonly string[]])[
   ["routes", ["../console/routes.tsx", "../jobs/run.ts", "../app.ts"], ["../actions/answers.ts"]],
   ["console", ["../routes/players.ts", "../jobs/run.ts"], ["../actions/answers.ts"]],
   ["jobs", ["../routes/ops.ts", "../console/routes.tsx"], ["../actions/run-job.ts", "../audit/trail.ts"]],
-  ["cli", ["../routes/ops.ts", "../db/client.ts", "../actions/run-job.ts"], ["../detection/score.ts"]],
+  [
+    "cli",
+    ["../routes/ops.ts", "../db/client.ts", "../actions/run-job.ts"],
+    ["../detection/score.ts", "../client/send.ts"],
+  ],
+  [
+    "client",
+    ["../telemetry/session.ts", "../http/schemas/answers.ts", "node:fs", "zod", "../../seed/types.ts"],
+    ["./world.ts"],
+  ],
 ];
 
 const worldly = [
@@ -96,6 +105,14 @@ describe("import rules", () => {
       expect(broken.get(fileOf(folder, path)) ?? []).not.toContain("lint/style/noRestrictedImports");
     });
   }
+});
+
+describe("the client", () => {
+  it("takes types alone from the service, in one file", () => {
+    const imports = readFileSync("src/client/types.ts", "utf8").match(/^import .*$/gm) ?? [];
+    expect(imports.length).toBeGreaterThan(2);
+    expect(imports.filter((line) => !line.startsWith("import type "))).toEqual([]);
+  });
 });
 
 describe("pure folders know no world", () => {
