@@ -1,6 +1,7 @@
 /** What must hold of every answer, whatever was asked and by whom. */
+import { expect } from "vitest";
 import { accessTable } from "../../../src/http/access.ts";
-import { keyOf, type Operation } from "../../../src/http/operation.ts";
+import { type AnswerSpec, keyOf, type Operation } from "../../../src/http/operation.ts";
 import { operations } from "../../../src/http/operations.ts";
 import { ProblemDetails } from "../../../src/http/schemas/answers.ts";
 import { expectAnswer } from "../../runtime/contract.ts";
@@ -40,6 +41,16 @@ function headerFault({ reply }: Exchange): string | null {
   return reply.headers.has("access-control-allow-origin") ? "an origin is let in" : null;
 }
 
+/** One answer a line, each as documented. */
+function expectLines(reply: Reply, { schema, contentType = "" }: AnswerSpec): void {
+  expect(reply.headers.get("content-type")).toMatch(new RegExp(`^${contentType}`));
+  const lines = typeof reply.body === "string" ? reply.body.trimEnd().split("\n") : [reply.body];
+  for (const line of lines) {
+    const value = typeof line === "string" ? JSON.parse(line) : line;
+    expect(schema?.parse(value)).toEqual(value);
+  }
+}
+
 function shapeFault(exchange: Exchange): string | null {
   const { reply, request } = exchange;
   if (request.method === "HEAD" || reply.status === 204) return null;
@@ -52,7 +63,9 @@ function shapeFault(exchange: Exchange): string | null {
   const operation = operationOf.get(routeOf(exchange) ?? "");
   if (!operation) return null;
   try {
-    expectAnswer(reply, operation, reply.status);
+    const spec = operation.answers[reply.status];
+    if (spec?.contentType?.endsWith("ndjson")) expectLines(reply, spec);
+    else expectAnswer(reply, operation, reply.status);
     return null;
   } catch (error) {
     return `not as documented: ${String(error).slice(0, 500)}`;

@@ -91,6 +91,14 @@ function queries({ operation }: Target, words: Vocabulary): fc.Arbitrary<string>
     });
 }
 
+/** The document's own example where there is one, of a player that exists here; else what the schema allows. */
+function goodBodies(schema: Schema, words: Vocabulary): fc.Arbitrary<Json> {
+  const allowed = valuesOf(schema, words).map(jsonOf);
+  if (schema.example === undefined) return allowed;
+  const example = JSON.stringify(schema.example).replaceAll('"player_id":17', '"player_id":1');
+  return fc.oneof(allowed, fc.constant(jsonOf(JSON.parse(example))));
+}
+
 interface Body {
   readonly text: string | null;
   readonly said: readonly string[];
@@ -105,7 +113,7 @@ function bodies({ operation, method, template }: Target, words: Vocabulary): fc.
   // What an adapter takes is the source's own, not the document's.
   if (/\{adapter\}/.test(template)) return adapterBodies.map(asIs);
   if (!schema) return mostly(fc.constant(nothing), fc.string().map(asIs));
-  const good = valuesOf(schema, words).map(jsonOf);
+  const good = goodBodies(schema, words);
   return fc.oneof(
     { arbitrary: good.map(asText), weight: 4 },
     { arbitrary: nearly(good).map(asText), weight: 5 },
