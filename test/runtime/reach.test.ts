@@ -1,21 +1,12 @@
 /** A key that is bound to games reads and writes nothing of another, and does not learn that it exists. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { scopes } from "../../src/env.ts";
 import { accessTable } from "../../src/http/access.ts";
 import { expectProblem } from "./contract.ts";
 import { tableCounts } from "./recount.ts";
 import { classicSession } from "./samples.ts";
 import { type Call, createService, freshDatabase, type Reply, type Service } from "./service.ts";
 
-const scopes = [
-  "telemetry:write",
-  "reports:write",
-  "players:read",
-  "players:write",
-  "analytics:read",
-  "games:read",
-  "games:write",
-  "jobs:run",
-];
 let service: Service;
 /** Keys of everything, bound to one game, and to two. */
 let one = "";
