@@ -40,6 +40,7 @@ describe("mass assignment", () => {
     const loose = commands.flatMap(({ key, schema }) => looseIn(schema, key));
     expect(loose).toEqual([
       "POST /api/telemetry/sessions/sessions/*",
+      "POST /api/telemetry/events/events/*",
       "POST /api/security/scan-log/entries/*",
     ]);
   });
