@@ -174,6 +174,4 @@ export interface AppEnv {
   Variables: Variables;
 }
 
-/** The jobs that cron and operators run. */
-export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit"] as const;
-export type Job = (typeof jobs)[number];
+export { type Job, jobs } from "./job-names.ts";

@@ -41,8 +41,10 @@ export interface Client {
 }
 
 function queryOf(query: object): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) given.append(name, String(value));
+  const text = given.toString();
   return text === "" ? "" : `?${text}`;
 }
 

@@ -1,6 +1,6 @@
 /** What the API accepts. Commands refuse fields that they do not know; a malformed request never half-works. */
 import { z } from "zod";
-import { jobs } from "../../env.ts";
+import { jobs } from "../../job-names.ts";
 import { EventRow } from "../../telemetry/event.ts";
 import {
   earliestMs,

@@ -1,0 +1,3 @@
+/** The jobs that cron and operators run. */
+export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit"] as const;
+export type Job = (typeof jobs)[number];
