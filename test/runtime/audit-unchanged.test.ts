@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { failingD1 } from "./fault.ts";
 import { classicSession, send, sessionRow, sessionRows } from "./samples.ts";
 import { type Call, createService, env, type Reply } from "./service.ts";
-import { all } from "./trail.ts";
+import { all, snapshot } from "./trail.ts";
 import {
   account,
   aPlayer,
@@ -13,7 +13,6 @@ import {
   freshService,
   service,
   signIn,
-  snapshot,
   stored,
 } from "./writes.ts";
 
@@ -29,7 +28,7 @@ describe("a bulk request of several chunks", () => {
   it("leaves one entry a chunk, which together tell of every row", async () => {
     await send(service, heavy());
     const entries = await all<{ payload: string }>("SELECT payload FROM audit_entries");
-    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.length).toBeGreaterThan(2);
     const accepted = entries.map(({ payload }) => JSON.parse(payload).accepted as number);
     expect(accepted.reduce((sum, n) => sum + n)).toBe(1_000);
   });
@@ -41,7 +40,7 @@ describe("a bulk request of several chunks", () => {
       const reply = await createService({ ...account, DB }).call("/api/telemetry/sessions", {
         body: { sessions: heavy() },
       });
-      expect(reply.status).toBe(500);
+      expect(reply.status).toBe(503);
       const entries = await all<{ payload: string }>("SELECT payload FROM audit_entries");
       const [sessions] = await all<{ n: number }>("SELECT count(*) AS n FROM sessions");
       const told = entries.reduce((sum, { payload }) => sum + JSON.parse(payload).accepted, 0);

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { accessTable } from "../../src/http/access.ts";
 import { failingD1, watchedD1 } from "./fault.ts";
 import { createService, env } from "./service.ts";
-import { run, trail } from "./trail.ts";
-import { account, derived, freshService, reading, service, snapshot, writes } from "./writes.ts";
+import { run, snapshot, trail } from "./trail.ts";
+import { account, derived, freshService, reading, service, writes } from "./writes.ts";
 
 beforeEach(freshService);
 
@@ -45,10 +45,10 @@ describe("every operation that writes", () => {
     const [path, call] = await written.call();
     const before = await snapshot();
     const DB = failingD1(env.DB, /INSERT INTO audit_entries/);
-    expect((await createService({ ...account, DB }).call(path, call)).status).toBe(500);
+    expect((await createService({ ...account, DB }).call(path, call)).status).toBeGreaterThanOrEqual(500);
     expect(await snapshot()).toEqual(before);
     await refuseIn("INSERT ON audit_entries");
-    expect((await service.call(path, call)).status).toBe(500);
+    expect((await service.call(path, call)).status).toBeGreaterThanOrEqual(500);
     expect(await snapshot()).toEqual(before);
   });
 
@@ -56,7 +56,7 @@ describe("every operation that writes", () => {
     const [path, call] = await written.call();
     const before = await snapshot();
     await refuseIn(written.change);
-    expect((await service.call(path, call)).status).toBe(500);
+    expect((await service.call(path, call)).status).toBeGreaterThanOrEqual(500);
     expect(await snapshot()).toEqual(before);
   });
 
@@ -66,7 +66,7 @@ describe("every operation that writes", () => {
       const [path, call] = await written.call();
       const before = await snapshot();
       await refuseIn(written.change);
-      expect((await service.call(path, call)).status).toBe(500);
+      expect((await service.call(path, call)).status).toBeGreaterThanOrEqual(500);
       const after = await snapshot();
       expect(after.domain).toEqual(before.domain);
       expect(after.trail).toHaveLength(before.trail.length + 1);

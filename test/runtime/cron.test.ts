@@ -57,6 +57,7 @@ describe("cron", () => {
     });
     await expect(failed).rejects.toThrow("The job rescore failed; its log line says where.");
     expect(log).toEqual([
+      expect.objectContaining({ job: "streams", processed: 0 }),
       expect.objectContaining({ job: "rescore", level: "error", processed: 0 }),
       expect.objectContaining({ job: "audit", processed: 3 }),
     ]);
@@ -70,6 +71,7 @@ describe("cron", () => {
     const failed = runCron(unsealed, "*/5 * * * *", { now: () => nowMs, log: (line) => log.push(line) });
     await expect(failed).rejects.toThrow("The job audit failed");
     expect(log.map(({ job, level }) => [job, level])).toEqual([
+      ["streams", undefined],
       ["rescore", undefined],
       ["audit", "error"],
     ]);
@@ -103,7 +105,7 @@ describe("cron", () => {
     await markPlayers(900);
     const log: Record<string, unknown>[] = [];
     await runCron(bindings, "*/5 * * * *", { now: () => nowMs, log: (line) => log.push(line) });
-    expect(log[0]).toMatchObject({ processed: 900, remaining: 0 });
+    expect(log[1]).toMatchObject({ job: "rescore", processed: 900, remaining: 0 });
     expect(await pendingOf()).toBe(0);
     await expectCountersRight();
   });
@@ -113,9 +115,9 @@ describe("cron", () => {
     let time = nowMs;
     const log: Record<string, unknown>[] = [];
     await runCron(bindings, "*/5 * * * *", { now: () => (time += 3_000), log: (line) => log.push(line) });
-    expect(log).toHaveLength(2);
-    expect(log[0]?.remaining).toBe(await pendingOf());
-    expect(log[0]?.remaining).toBeGreaterThan(0);
+    expect(log).toHaveLength(3);
+    expect(log[1]?.remaining).toBe(await pendingOf());
+    expect(log[1]?.remaining).toBeGreaterThan(0);
     await expectCountersRight();
   });
 

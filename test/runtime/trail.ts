@@ -77,3 +77,15 @@ export const evict = () => evictDurableObject(sealer());
 /** A sealer on the storage of the real one, with another database. */
 export const withDatabase = <T>(DB: D1Database, use: (sealer: AuditSealer) => Promise<T>): Promise<T> =>
   runInDurableObject(sealer(), (_, state) => use(new AuditSealer(state, { DB })));
+
+type Rows = Readonly<Record<string, readonly unknown[]>>;
+const unrelated = /^(sqlite_|_cf_|d1_|audit_denials|idempotency_keys)/;
+
+/** All that is stored, the trail apart. */
+export async function snapshot(): Promise<{ trail: Record<string, unknown>[]; domain: Rows }> {
+  const tables = await all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
+  const domain: Record<string, unknown[]> = {};
+  for (const { name } of tables) if (!unrelated.test(name)) domain[name] = await all(`SELECT * FROM ${name}`);
+  const { audit_entries: entries = [], ...rest } = domain;
+  return { trail: entries as Record<string, unknown>[], domain: rest };
+}

@@ -1,8 +1,8 @@
 /** Every operation that writes, and one call of each that does. */
 import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
-import { classicSession, createPlayer, send, sessionRows } from "./samples.ts";
-import { type Call, createService, freshDatabase, type Service } from "./service.ts";
-import { all, run } from "./trail.ts";
+import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
+import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
+import { run } from "./trail.ts";
 
 export const account = { SERVICE_USERNAME: "studio", SERVICE_PASSWORD: "correct horse battery" };
 export const credentials = { username: "studio", password: "correct horse battery" };
@@ -184,6 +184,15 @@ export const writes: readonly Written[] = [
     change: "INSERT ON sessions",
     call: async () => ["/api/telemetry/sessions", { body: { sessions: sessionRows(0, 9) } }],
   },
+  {
+    route: "POST /api/telemetry/events",
+    action: "telemetry.events",
+    change: "INSERT ON events",
+    call: async () => {
+      const event = { player: "p", event_id: "e", type: "speed_hack", occurred_at: iso(nowMs) };
+      return ["/api/telemetry/events", { body: { events: [event] } }];
+    },
+  },
   ...["POST /api/telemetry/adapters/:adapter", "POST /api/telemetry/adapters/:adapter/:key"].map(
     (route): Written => ({
       route,
@@ -283,15 +292,3 @@ export const writes: readonly Written[] = [
 export const derived = ["POST /api/analytics/detect-anomalies"];
 /** It writes nothing at all. */
 export const reading = ["POST /api/telemetry/explain"];
-
-type Rows = Readonly<Record<string, readonly unknown[]>>;
-const unrelated = /^(sqlite_|_cf_|d1_|audit_denials|idempotency_keys)/;
-
-/** All that is stored, the trail apart. */
-export async function snapshot(): Promise<{ trail: Record<string, unknown>[]; domain: Rows }> {
-  const tables = await all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
-  const domain: Record<string, unknown[]> = {};
-  for (const { name } of tables) if (!unrelated.test(name)) domain[name] = await all(`SELECT * FROM ${name}`);
-  const { audit_entries: entries = [], ...rest } = domain;
-  return { trail: entries as Record<string, unknown>[], domain: rest };
-}
