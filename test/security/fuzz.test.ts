@@ -102,9 +102,19 @@ describe(`${runs} requests, seed ${seed}`, () => {
     const parts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
     console.log(`fuzz: seed ${seed}, ${total} requests: ${parts.join(", ")}`);
     expect(total).toBeGreaterThanOrEqual(Math.min(runs, 1_000));
-    // The eye on the rows was open: what was taken was seen to be written.
+  });
+
+  it("were watched by an eye on the rows that is open: what is taken is seen to be written", async () => {
+    const sessions = [{ player: "watched", session_id: "1", recorded_at: "2026-10-29T00:16:56Z" }];
+    const events = [{ player: "watched", event_id: "1", type: "seen", occurred_at: "2026-10-29T00:16:56Z" }];
+    const start = await world.writes();
+    for (const [path, body] of Object.entries({ sessions: { sessions }, events: { events } })) {
+      const reply = await world.service.call(`/api/telemetry/${path}`, { body });
+      expect(reply.body).toMatchObject({ accepted: 1 });
+    }
+    const end = await world.writes();
     for (const table of ["players", "sessions", "events", "audit_entries"]) {
-      expect(before[table], table).toBeGreaterThan(0);
+      expect(end[table], table).toBeGreaterThan(start[table] ?? 0);
     }
   });
 });
