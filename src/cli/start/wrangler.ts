@@ -1,7 +1,10 @@
 /** Wrangler as a child process that ends with us. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { projectRoot, wranglerEntry, wranglerEnvironment } from "./project.ts";
+import { withoutKeys } from "./redact.ts";
 
 export interface Running {
   /** Resolves once it is gone, with its exit code. */
@@ -33,17 +36,27 @@ function exitOf(child: ChildProcess): Promise<number> {
   });
 }
 
+/** Passes a stream on line by line, without the keys that game servers have in their URLs: wrangler prints each. */
+function passOn(source: Readable | null, to: Writable): void {
+  if (source === null) return;
+  createInterface({ input: source }).on("line", (line) => to.write(`${withoutKeys(line)}\n`));
+}
+
 function runScript(script: string, args: readonly string[], shown: boolean): Running {
-  const stream = shown ? "inherit" : "pipe";
   const child = spawn(process.execPath, [keeper, script, ...args], {
     cwd: projectRoot,
     detached: true,
     env: { ...process.env, ...wranglerEnvironment },
-    stdio: ["ignore", stream, stream, "ipc"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const chunks: string[] = [];
-  for (const source of [child.stdout, child.stderr])
-    source?.on("data", (chunk) => chunks.push(String(chunk)));
+  if (shown) {
+    passOn(child.stdout, process.stdout);
+    passOn(child.stderr, process.stderr);
+  } else {
+    for (const source of [child.stdout, child.stderr])
+      source?.on("data", (chunk) => chunks.push(String(chunk)));
+  }
   const exited = exitOf(child).finally(() => running.delete(entry));
   const stop = () => {
     child.kill("SIGTERM");
