@@ -15,7 +15,7 @@ export interface LogReader<Memory extends JsonValue> {
   readonly memory: Memory;
   read(line: string): void;
   /** Bytes are missing here. */
-  skip(): void;
+  missRange(): void;
   /** The log ended: what is open is over, and a later line does not reopen it. */
   abandon(): void;
   /** The log began anew; `zoneMs` holds from here on. */
@@ -58,7 +58,7 @@ function readWith<Memory extends JsonValue>(
   const reader = format.reader(memory, input.receivedAtMs, tally);
   // A zone is kept for a whole epoch: a late resend must not shift a match by a quarter of an hour.
   if (admitted.newEpoch) reader.newEpoch(zoneOf(input));
-  if (admitted.gap) reader.skip();
+  if (admitted.gap) reader.missRange();
   const { lines, carry } = linesOf(admitted.bytes, admitted.frame.carry, tally);
   for (const line of lines) reader.read(line);
   const next: LogState<Memory> = {

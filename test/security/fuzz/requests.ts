@@ -7,8 +7,8 @@ import {
   hostileHeaders,
   hostilePieces,
   hostileQueries,
-  nearly,
 } from "./hostile.ts";
+import { nearly } from "./hostile-values.ts";
 import { type Json, jsonOf, textOf, textsIn } from "./json-text.ts";
 import { type Schema, type Vocabulary, valuesOf } from "./schema-values.ts";
 

@@ -72,7 +72,7 @@ export class Cs2Reader implements LogReader<Memory> {
   }
 
   /** Bytes are missing here: half a block is none. */
-  skip(): void {
+  missRange(): void {
     this.#block = null;
   }
 

@@ -58,7 +58,7 @@ export class SourceReader implements LogReader<SourceMemory> {
   }
 
   /** Single lines are missing, and nothing spans lines here. */
-  skip(): void {}
+  missRange(): void {}
 
   /** The log ended, or began anew. */
   abandon(): void {
