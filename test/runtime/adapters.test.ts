@@ -168,11 +168,11 @@ describe("a key in a path", () => {
 describe("what must never be stored", () => {
   it("is nowhere, and neither is what nobody understood, but for its shape", async () => {
     const key = await keyFor("cs2-log");
-    const strange = 'Gremlin 4711 did a thing with "secretword"';
+    const strange = 'Gremlin "GremlinName" 90817263548172635 did a thing with "secretword"';
     const [reply] = await sendAll(key, postsOf(logOf([...privateLines, strange, strange]), 1));
     expect(reply?.body.lines).toMatchObject({ unparsed: 2, parsed: 0 });
     const stored = await everythingStored();
-    for (const text of ["hunter2secret", "192.0.2.", "secretword", "4711"])
+    for (const text of ["hunter2secret", "192.0.2.", "secretword", "GremlinName", "90817263548172635"])
       expect(stored).not.toContain(text);
     const list = await service.call(`${base}/cs2-log/unparsed?key=1`);
     expectAnswer(list, operations.listUnparsed, 200);

@@ -208,10 +208,14 @@ describe("what is no token", () => {
     expect(await fresh.verify(await sign(rsa, { padding: "x".repeat(6_000) }))).toHaveProperty("denied");
   });
 
+  const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  /** Another character in its highest bit: the low bits of a part's last character may stand for nothing. */
+  const withOtherBits = (character: string) => base64url[base64url.indexOf(character) ^ 32] ?? "A";
+
   it("any one changed character is refused, and never takes the provider for absent", async () => {
     const token = await sign(ec);
     for (let at = 0; at < token.length; at++) {
-      const changed = `${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`;
+      const changed = `${token.slice(0, at)}${withOtherBits(token[at] ?? "")}${token.slice(at + 1)}`;
       expect(await provider.verify(changed), changed).toHaveProperty("denied");
     }
   });
