@@ -73,6 +73,10 @@ export const scopes = [
   "analytics:read",
   "games:read",
   "games:write",
+  "cases:read",
+  "decisions:read",
+  "decisions:write",
+  "appeals:write",
   "jobs:run",
 ] as const;
 export type Scope = (typeof scopes)[number];

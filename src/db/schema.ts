@@ -34,6 +34,7 @@ export const standings = sqliteTable(
     asOf: integer("as_of"),
     result: text("result"),
     history: text("history"),
+    excluded: integer("excluded").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.playerId, table.mode] })],
 );
@@ -280,3 +281,83 @@ export const idempotencyKeys = sqliteTable("idempotency_keys", {
   body: text("body"),
   expiresAt: integer("expires_at").notNull(),
 });
+
+export const cases = sqliteTable("cases", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  playerId: integer("player_id").notNull(),
+  game: text("game").notNull(),
+  mode: text("mode").notNull(),
+  state: text("state").notNull(),
+  origin: text("origin").notNull(),
+  review: text("review").notNull(),
+  round: integer("round").notNull().default(1),
+  openedAt: integer("opened_at").notNull(),
+  openedBy: text("opened_by").notNull(),
+  risk: integer("risk").notNull(),
+  confidence: text("confidence").notNull(),
+  baselineVersion: integer("baseline_version").notNull(),
+  evidenceHash: text("evidence_hash").notNull(),
+  priority: real("priority").notNull(),
+  assignee: text("assignee"),
+  holder: text("holder"),
+  leaseUntil: integer("lease_until"),
+  verdict: text("verdict"),
+  decidedAt: integer("decided_at"),
+  tags: text("tags").notNull().default("[]"),
+  revision: integer("revision").notNull().default(0),
+});
+
+export const caseEvidence = sqliteTable("case_evidence", {
+  caseId: integer("case_id").primaryKey(),
+  content: text("content").notNull(),
+  judged: text("judged").notNull(),
+});
+
+export const caseComments = sqliteTable(
+  "case_comments",
+  {
+    caseId: integer("case_id").notNull(),
+    at: integer("at").notNull(),
+    id: text("id").notNull(),
+    author: text("author").notNull(),
+    text: text("text").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caseId, table.at, table.id] })],
+);
+
+export const caseLinks = sqliteTable(
+  "case_links",
+  {
+    caseId: integer("case_id").notNull(),
+    playerId: integer("player_id").notNull(),
+    note: text("note"),
+    linkedAt: integer("linked_at").notNull(),
+    linkedBy: text("linked_by").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caseId, table.playerId] })],
+);
+
+export const reviews = sqliteTable(
+  "reviews",
+  {
+    caseId: integer("case_id").notNull(),
+    reviewer: text("reviewer").notNull(),
+    round: integer("round").notNull(),
+    review: text("review").notNull(),
+    verdict: text("verdict").notNull(),
+    reason: text("reason").notNull(),
+    reviewedAt: integer("reviewed_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.caseId, table.reviewer] })],
+);
+
+export const agreements = sqliteTable(
+  "agreements",
+  {
+    reviewer: text("reviewer").notNull(),
+    own: text("own").notNull(),
+    other: text("other").notNull(),
+    pairs: integer("pairs").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.reviewer, table.own, table.other] })],
+);
