@@ -361,3 +361,83 @@ export const agreements = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.reviewer, table.own, table.other] })],
 );
+
+export const decisions = sqliteTable("decisions", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  playerId: integer("player_id").notNull(),
+  place: integer("place").notNull(),
+  subject: text("subject").notNull(),
+  home: text("home").notNull(),
+  game: text("game").notNull(),
+  type: text("type").notNull(),
+  startsAt: integer("starts_at").notNull(),
+  expiresAt: integer("expires_at"),
+  policy: text("policy"),
+  reason: text("reason").notNull(),
+  caseId: integer("case_id"),
+  origin: text("origin").notNull(),
+  causes: text("causes").notNull().default("[]"),
+  madeBy: text("made_by").notNull(),
+  madeAt: integer("made_at").notNull(),
+  endedAt: integer("ended_at"),
+  endKind: text("end_kind"),
+  endReason: text("end_reason"),
+  endedBy: text("ended_by"),
+  emitted: text("emitted").notNull(),
+  addedSeq: integer("added_seq"),
+  dueAt: integer("due_at"),
+});
+
+export const decisionCauses = sqliteTable(
+  "decision_causes",
+  {
+    detector: text("detector").notNull(),
+    version: integer("version").notNull(),
+    decisionId: integer("decision_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.detector, table.version, table.decisionId] })],
+);
+
+export const enforcements = sqliteTable(
+  "enforcements",
+  {
+    subject: text("subject").notNull(),
+    game: text("game").notNull(),
+    decisions: text("decisions").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.game] })],
+);
+
+export const decisionChanges = sqliteTable("decision_changes", {
+  seq: integer("seq").primaryKey({ autoIncrement: true }),
+  game: text("game").notNull(),
+  subject: text("subject").notNull(),
+  decisionId: integer("decision_id").notNull(),
+  kind: text("kind").notNull(),
+  at: integer("at").notNull(),
+  body: text("body").notNull(),
+});
+
+export const enforcementSettings = sqliteTable(
+  "enforcement_settings",
+  {
+    game: text("game").notNull(),
+    version: integer("version").notNull(),
+    settings: text("settings").notNull(),
+    declaredAt: integer("declared_at").notNull(),
+    declaredBy: text("declared_by").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.version] })],
+);
+
+export const automationDays = sqliteTable(
+  "automation_days",
+  {
+    game: text("game").notNull(),
+    type: text("type").notNull(),
+    day: integer("day").notNull(),
+    count: integer("count").notNull(),
+    trippedAt: integer("tripped_at"),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.type, table.day] })],
+);
