@@ -146,6 +146,8 @@ export interface ActionContext {
   readonly origin: Origin;
   readonly reach: Reach;
   newId(): string;
+  /** Decisions change: what this isolate remembers of them is to be forgotten. */
+  readonly onDecided?: () => void;
 }
 
 /** What middleware leaves for the handlers. */

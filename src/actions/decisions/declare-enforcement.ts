@@ -1,0 +1,80 @@
+/** A game says when cases open, what its policies are, and what happens by itself. */
+import { batch, type Db } from "../../db/client.ts";
+import {
+  type AutomationDay,
+  insertSettings,
+  type StoredSettings,
+  selectAutomationDays,
+  selectSettings,
+} from "../../db/enforcement.ts";
+import type { EnforcementSettings } from "../../decisions/settings.ts";
+import { isoOf } from "../answers.ts";
+import { type ActionContext, commit, retryOnRace } from "../context.ts";
+import { dayOf } from "./quota-book.ts";
+import { settingsOf } from "./settings.ts";
+
+const todayOf = (days: readonly AutomationDay[]) =>
+  days.map(({ type, count, tripped_at }) => ({
+    type,
+    made: count,
+    paused_at: tripped_at === null ? null : isoOf(tripped_at),
+  }));
+
+/** A game's settings, and what its automation has done today. */
+export async function describeEnforcement(db: Db, game: string, nowMs: number) {
+  const [rows, days] = await batch(db, [
+    selectSettings(db, [game]),
+    selectAutomationDays(db, [game], dayOf(nowMs)),
+  ]);
+  const { settings, version } = settingsOf(rows[0]);
+  return answerOf(game, version, settings, rows[0], days);
+}
+
+const answerOf = (
+  game: string,
+  version: number,
+  settings: EnforcementSettings,
+  row: Pick<StoredSettings, "declared_at" | "declared_by"> | undefined,
+  days: readonly AutomationDay[],
+) => ({
+  game,
+  version,
+  settings,
+  declared_at: row === undefined ? null : isoOf(row.declared_at),
+  declared_by: row?.declared_by ?? null,
+  automation_today: todayOf(days),
+});
+
+async function attempt(ctx: ActionContext, game: string, settings: EnforcementSettings) {
+  const { db, nowMs } = ctx;
+  const [rows, days] = await batch(db, [
+    selectSettings(db, [game]),
+    selectAutomationDays(db, [game], dayOf(nowMs)),
+  ]);
+  const [was] = rows;
+  const text = JSON.stringify(settings);
+  if (was?.settings === text) return answerOf(game, was.version, settings, was, days);
+  const row: StoredSettings = {
+    game,
+    version: (was?.version ?? 0) + 1,
+    settings: text,
+    declared_at: nowMs,
+    declared_by: ctx.origin.principal,
+  };
+  const body = answerOf(game, row.version, settings, row, days);
+  await commit(
+    ctx,
+    [insertSettings(db, row)],
+    { status: 200, body },
+    {
+      action: "enforcement.declare",
+      target: `game:${game}`,
+      details: { version: row.version, settings },
+    },
+  );
+  return body;
+}
+
+/** Declares a game's settings as a new version; the ones that it has already change nothing. */
+export const declareEnforcement = (ctx: ActionContext, game: string, settings: EnforcementSettings) =>
+  retryOnRace(() => attempt(ctx, game, settings));
