@@ -21,7 +21,7 @@ CREATE TABLE cases (
   baseline_version INTEGER NOT NULL,
   -- SHA-256 of case_evidence.content.
   evidence_hash TEXT NOT NULL,
-  -- Riskier, surer and busier players first.
+  -- src/decisions/priority.ts; the greatest first.
   priority REAL NOT NULL,
   -- The person whom it is assigned to; nobody else is given it.
   assignee TEXT,
@@ -36,7 +36,14 @@ CREATE TABLE cases (
 ) STRICT;
 CREATE UNIQUE INDEX cases_pending ON cases (player_id, mode) WHERE state IN ('open', 'claimed');
 CREATE INDEX cases_player ON cases (player_id, id);
-CREATE INDEX cases_queue ON cases (priority, id) WHERE state <> 'decided';
+CREATE INDEX cases_player_mode ON cases (player_id, mode, id);
+-- The last case whose evidence is settled, however many inconclusive ones came after it.
+CREATE INDEX cases_settled ON cases (player_id, mode, id) WHERE verdict IN ('confirmed', 'cleared');
+CREATE INDEX cases_queue ON cases (state, priority, id) WHERE state <> 'decided';
+CREATE INDEX cases_game_queue ON cases (game, state, priority, id) WHERE state <> 'decided';
+CREATE INDEX cases_assignee ON cases (assignee, priority, id) WHERE assignee IS NOT NULL AND state <> 'decided';
+CREATE INDEX cases_decided ON cases (id) WHERE state = 'decided';
+CREATE INDEX cases_game_decided ON cases (game, id) WHERE state = 'decided';
 CREATE INDEX cases_baseline ON cases (game, mode, baseline_version);
 
 -- What the case was opened on, as canonical JSON that never changes, and the keys of what it judged: the sessions and

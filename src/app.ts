@@ -16,6 +16,7 @@ import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
+import { cases } from "./routes/cases.ts";
 import { detectors } from "./routes/detectors.ts";
 import { games } from "./routes/games.ts";
 import { keys } from "./routes/keys.ts";
@@ -90,6 +91,7 @@ export function createApp(deps: Deps) {
     adapters,
     risk,
     players,
+    cases,
     analytics,
     detectors,
     games,

@@ -31,6 +31,13 @@ const nowhere: Placed = {
 };
 
 /**
+ * The score as it is stored, which says what was put into the histograms. Of an excluded player that is nothing: the
+ * rescoring that excludes it takes out what stood, later ones find nothing, and the one that lets it in again puts it in.
+ */
+export const placedScore = (score: StoredScore, excluded: boolean): StoredScore =>
+  excluded ? { ...score, ...nowhere } : score;
+
+/**
  * The declaration that a standing's old cells were put in by. The cells of pairs depend on it: taken out by another
  * one, they would leave something behind.
  */

@@ -1,6 +1,13 @@
 /** The one scoring path: load bounded evidence, run the pure core, store what it says in one batch. */
 import type { SQL } from "drizzle-orm";
-import { batch, type Db, expectChanges, isGuardViolation, type Statement } from "../db/client.ts";
+import {
+  batch,
+  type Db,
+  expectChanges,
+  isGuardViolation,
+  isUniqueViolation,
+  type Statement,
+} from "../db/client.ts";
 import { changedOf, type LoadedStanding, loadBaselines, loadStandings } from "../db/evidence.ts";
 import {
   addRiskToTotals,
@@ -12,14 +19,17 @@ import {
   storeScores,
   takeRiskFromTotals,
 } from "../db/standings.ts";
+import type { EvidencePart } from "../decisions/judged-evidence.ts";
 import { bandOf } from "../detection/bands.ts";
 import { type Baseline, priorBaselineOf } from "../detection/baseline.ts";
+import type { Evidence } from "../detection/evidence.ts";
 import type { Band } from "../detection/risk.ts";
 import { scoreEvidence } from "../detection/score.ts";
 import { busy } from "../http/problem.ts";
+import { planSweepCases, type SweepCases } from "./cases/sweep-openings.ts";
 import { loadProfiles, loadProfileVersions, type VersionedProfile } from "./profiles.ts";
 import { withPoint } from "./risk-history.ts";
-import { appendNews, type Rescored } from "./scope-news.ts";
+import { appendNews, placedScore, type Rescored } from "./scope-news.ts";
 
 type MeasureOfScope = Rescored["measure"];
 
@@ -29,9 +39,15 @@ const neutral = { serverTrusted: true, reporterCredibility: 0.5 } as const;
 const scopeKey = (scope: { game: string; mode: string }) => `${scope.game}\n${scope.mode}`;
 const bandOrder: readonly Band[] = ["low", "elevated", "suspicious", "critical"];
 
-interface Scored extends NewScore {
+/** A standing with its new score, which is not stored yet. */
+export interface Scored extends Omit<NewScore, "dueAtMs"> {
   readonly loaded: LoadedStanding;
   readonly measure: Measure;
+  readonly evidence: Evidence;
+  /** The score as the core gave it: of an excluded player, {@link NewScore.score} is placed nowhere. */
+  readonly judged: StoredScore;
+  /** What any part of the evidence would be scored, by the same measure at the same time. */
+  readonly judge: (part: EvidencePart) => StoredScore;
 }
 
 /** What a standing is judged by. */
@@ -72,9 +88,28 @@ function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scor
   const { game, mode, sessions, events, playerId, revision } = loaded;
   const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral };
   const { profile, version } = measure.judgedBy;
-  const judged = scoreEvidence(evidence, measure.baseline, profile);
-  const score = { ...judged, versions: { ...judged.versions, profile: version } };
-  return { loaded, measure, playerId, mode, revision, score, history: withPoint(loaded.history, score) };
+  const judge = (part: EvidencePart): StoredScore => {
+    const score = scoreEvidence(
+      { ...evidence, sessions: part.sessions, events: part.events },
+      measure.baseline,
+      profile,
+    );
+    return { ...score, versions: { ...score.versions, profile: version } };
+  };
+  const judged = judge(loaded);
+  const score = placedScore(judged, loaded.excluded);
+  const history = withPoint(loaded.history, score);
+  return { loaded, measure, evidence, playerId, mode, revision, judged, score, judge, history };
+}
+
+/** Scores standings as they were loaded; stores nothing. */
+export async function judgeStandings(
+  db: Db,
+  standings: readonly LoadedStanding[],
+  nowMs: number,
+): Promise<Scored[]> {
+  const measureOf = await loadMeasures(db, standings);
+  return standings.map((loaded) => scoreOne(loaded, measureOf(loaded), nowMs));
 }
 
 function escalationsOf(scored: readonly Scored[]): Escalation[] {
@@ -89,10 +124,11 @@ function escalationsOf(scored: readonly Scored[]): Escalation[] {
 const scoresPerStatement = 16;
 
 /** Each statement must change what it was given: else a standing moved on, and the whole batch is void. */
-function storesOf(db: Db, scored: readonly Scored[]): Statement[] {
+function storesOf(db: Db, scored: readonly Scored[], { dueAtMs }: SweepCases): Statement[] {
   const statements: Statement[] = [];
   for (let from = 0; from < scored.length; from += scoresPerStatement) {
-    const scores = scored.slice(from, from + scoresPerStatement);
+    const part = scored.slice(from, from + scoresPerStatement);
+    const scores = part.map((each) => ({ ...each, dueAtMs: dueAtMs(each) }));
     statements.push(storeScores(db, scores), db.all(expectChanges(scores.length)));
   }
   return statements;
@@ -107,15 +143,16 @@ function movedModesOf(scored: readonly Scored[]): MovedModes[] {
 }
 
 /** Everything that a set of new scores changes, as one transaction. */
-function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
+function statementsOf(db: Db, scored: readonly Scored[], cases: SweepCases): Statement[] {
   const playerIds = [...new Set(scored.map(({ playerId }) => playerId))];
   const settled = scored.filter(({ loaded }) => loaded.wasPending).length;
   return [
     takeRiskFromTotals(db, playerIds, settled),
-    ...storesOf(db, scored),
+    ...storesOf(db, scored, cases),
     moveTops(db, movedModesOf(scored)),
     addRiskToTotals(db, playerIds, escalationsOf(scored)),
     ...appendNews(db, scored),
+    ...cases.statements,
   ];
 }
 
@@ -123,21 +160,22 @@ function statementsOf(db: Db, scored: readonly Scored[]): Statement[] {
 const maxAttempts = 5;
 
 /**
- * Scores the standings that `from` names and stores the results, all or none. Evidence that changes in between
- * refuses the batch by its revision, and the slice starts over with what is stored then.
+ * Scores the standings that `from` names and stores the results with the cases that they open, all or none. Evidence
+ * that changes in between refuses the batch by its revision, a case that was opened by its index, and the slice starts
+ * over with what is stored then.
  * @returns how many standings were scored; null if others kept changing them
  */
 export async function scoreStandings(db: Db, from: SQL, nowMs: number): Promise<number | null> {
   for (let tries = 1; tries <= maxAttempts; tries++) {
     const standings = await loadStandings(db, from);
     if (standings.length === 0) return 0;
-    const measureOf = await loadMeasures(db, standings);
-    const scored = standings.map((loaded) => scoreOne(loaded, measureOf(loaded), nowMs));
+    const scored = await judgeStandings(db, standings, nowMs);
+    const cases = await planSweepCases(db, scored, nowMs);
     try {
-      await batch(db, statementsOf(db, scored));
+      await batch(db, statementsOf(db, scored, cases));
       return scored.length;
     } catch (error) {
-      if (!isGuardViolation(error)) throw error;
+      if (!isGuardViolation(error) && !isUniqueViolation(error)) throw error;
     }
   }
   return null;

@@ -20,6 +20,8 @@ export interface LoadedStanding {
   readonly revision: number;
   readonly risk: number;
   readonly wasPending: boolean;
+  /** Confirmed by a person: the player is in none of the scope's histograms. */
+  readonly excluded: boolean;
   readonly previous: StoredScore | null;
   /** The points of the score's history, as stored. */
   readonly history: string | null;
@@ -41,6 +43,7 @@ interface StandingRow {
   game: string;
   revision: number;
   changed_at: number | null;
+  excluded: number;
   risk: number;
   result: string | null;
   history: string | null;
@@ -65,6 +68,7 @@ function standingOf(row: StandingRow): LoadedStanding {
     revision: row.revision,
     risk: row.risk,
     wasPending: row.changed_at !== null,
+    excluded: row.excluded === 1,
     previous: row.result === null ? null : (JSON.parse(row.result) as StoredScore),
     history: row.history,
     sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
@@ -106,7 +110,7 @@ export const changedOf = (playerId: number): SQL =>
  */
 export async function loadStandings(db: Db, from: SQL): Promise<LoadedStanding[]> {
   const rows = await db.all<StandingRow>(sql`
-    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.risk, s.result, s.history,
+    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.excluded, s.risk, s.result, s.history,
       ${newestSessionsJson(evidenceLimits.sessions)} AS sessions,
       ${newestEventsJson("log", evidenceLimits.logEvents)} AS logs,
       ${newestEventsJson("report", evidenceLimits.reportEvents)} AS reports,

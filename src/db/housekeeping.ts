@@ -12,10 +12,12 @@ const expired = (table: SQL, key: SQL, nowMs: number, limit: number): SQL =>
 /** How long a baseline is kept after the next one was made: the sweep has long rescored its players by then. */
 const keptMs = 90 * 86_400_000;
 
-/** Baselines that were replaced so long ago. */
+/** Baselines that were replaced so long ago, and that no case rests on: a case can be computed again for ever. */
 const replaced = (nowMs: number): SQL => sql`SELECT v.game, v.mode, v.version FROM baseline_versions v
   CROSS JOIN baseline_versions n ON n.game = v.game AND n.mode = v.mode AND n.version = v.version + 1
-  WHERE v.made_at <= ${nowMs - keptMs} AND n.made_at <= ${nowMs - keptMs}`;
+  WHERE v.made_at <= ${nowMs - keptMs} AND n.made_at <= ${nowMs - keptMs}
+    AND NOT EXISTS (SELECT 1 FROM cases c INDEXED BY cases_baseline
+      WHERE c.game = v.game AND c.mode = v.mode AND c.baseline_version = v.version)`;
 
 /** What is over: at `nowMs` by its own expiry, before `keptSinceMs` by the retention. */
 export interface Expiry {

@@ -49,11 +49,13 @@ export interface NewScore {
   readonly revision: number;
   readonly score: StoredScore;
   readonly history: string;
+  /** When to score it again, in ms: when fading will have moved it, or sooner; null: when it changes. */
+  readonly dueAtMs: number | null;
 }
 
 /** Stores scores over the very revisions they were computed from; a standing that moved on is not touched. */
 export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
-  const rows = scores.map(({ playerId, mode, revision, score, history }) => [
+  const rows = scores.map(({ playerId, mode, revision, score, history, dueAtMs }) => [
     playerId,
     mode,
     revision,
@@ -62,7 +64,7 @@ export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
     score.calibrated ? 1 : 0,
     score.asOfMs,
     JSON.stringify(score),
-    score.dueAtMs,
+    dueAtMs,
     history,
   ]);
   return db.run(sql`UPDATE standings SET changed_at = NULL, revision = standings.revision + 1,
@@ -70,6 +72,24 @@ export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
       result = k.value->>7, due_at = k.value->>8, history = k.value->>9
     FROM ${eachOf(rows)} k WHERE standings.player_id = k.value->>0 AND standings.mode = k.value->>1
       AND standings.revision = k.value->>2`);
+}
+
+/** Marks a standing whose `excluded` is to change, so that its next score moves the histograms; and counts it. */
+export function markExcluded(
+  db: Db,
+  { playerId, mode }: { readonly playerId: number; readonly mode: string },
+  excluded: boolean,
+  nowMs: number,
+): Statement[] {
+  const flag = excluded ? 1 : 0;
+  const changing = sql`player_id = ${playerId} AND mode = ${mode} AND excluded <> ${flag}`;
+  return [
+    db.run(sql`UPDATE totals SET pending = pending + (
+      SELECT count(*) FROM standings WHERE ${changing} AND changed_at IS NULL) WHERE id = 1`),
+    db.run(sql`UPDATE standings SET excluded = ${flag}, revision = revision + 1,
+      due_at = iif(changed_at IS NULL, ${nowMs}, due_at), changed_at = coalesce(changed_at, ${nowMs})
+      WHERE ${changing}`),
+  ];
 }
 
 /** Which modes of a player got a new score, and which of these fell. */

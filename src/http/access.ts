@@ -8,10 +8,11 @@ import type { LimitClass } from "../rate-limit/policy.ts";
  * `rows`: so must the player of each row of the body;
  * `list`: the list is narrowed to such a game;
  * `game`: so must be the game that is named;
+ * `case`: so must be the game of the case that is named;
  * `none`: the answer tells nothing of any game;
  * `all`: the answer spans all games, so a bound key may not call it.
  */
-export type ReachRule = "player" | "rows" | "list" | "game" | "none" | "all";
+export type ReachRule = "player" | "rows" | "list" | "game" | "case" | "none" | "all";
 
 export interface Access {
   /** Roles that may call; `public` needs no token. */
@@ -124,6 +125,20 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/detectors": reading("games:read", "none"),
   "GET /api/games/:game": reading("games:read", "game"),
   "PUT /api/games/:game": { roles: admins, scope: "games:write", reach: "game", limit: "admin" },
+
+  "GET /api/cases": reading("cases:read", "list"),
+  "GET /api/cases/:case": reading("cases:read", "case"),
+  "GET /api/cases/:case/evidence": reading("cases:read", "case"),
+  "GET /api/cases/:case/comments": reading("cases:read", "case"),
+  "POST /api/cases": ofPeople(analysts, "write"),
+  "POST /api/cases/claim": ofPeople(analysts, "write"),
+  "POST /api/cases/:case/claim": ofPeople(analysts, "write"),
+  "POST /api/cases/:case/release": ofPeople(analysts, "write"),
+  "POST /api/cases/:case/assign": ofPeople(analysts, "write"),
+  "PUT /api/cases/:case/tags": ofPeople(analysts, "write"),
+  "POST /api/cases/:case/comments": ofPeople(analysts, "write"),
+  "PUT /api/cases/:case/links/:player": ofPeople(analysts, "write"),
+  "DELETE /api/cases/:case/links/:player": ofPeople(analysts, "write"),
 
   "GET /api/audit": ofPeople(admins, "admin"),
   "GET /api/audit/export": ofPeople(admins, "admin"),

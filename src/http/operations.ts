@@ -2,6 +2,7 @@
 import * as access from "./operations/access.ts";
 import * as adapters from "./operations/adapters.ts";
 import * as audit from "./operations/audit.ts";
+import * as cases from "./operations/cases.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
@@ -11,6 +12,7 @@ import * as telemetry from "./operations/telemetry.ts";
 export * from "./operations/access.ts";
 export * from "./operations/adapters.ts";
 export * from "./operations/audit.ts";
+export * from "./operations/cases.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
@@ -18,6 +20,6 @@ export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 
 /** All of them, for the document. */
-export const operations = [access, people, keys, telemetry, adapters, players, risk, audit].flatMap((part) =>
-  Object.values(part),
+export const operations = [access, people, keys, telemetry, adapters, players, risk, cases, audit].flatMap(
+  (part) => Object.values(part),
 );

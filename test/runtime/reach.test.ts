@@ -163,7 +163,8 @@ describe("games, and what spans them", () => {
 
   it("and every route that a key may call says how it is held to its games", () => {
     for (const [key, { scope, reach, roles }] of Object.entries(accessTable)) {
-      if (scope !== null) expect(["player", "rows", "list", "game", "none", "all"], key).toContain(reach);
+      if (scope !== null)
+        expect(["player", "rows", "list", "game", "case", "none", "all"], key).toContain(reach);
       if (roles === "public") expect(scope, key).toBeNull();
     }
   });
