@@ -19,6 +19,7 @@ import {
   storeScores,
   takeRiskFromTotals,
 } from "../db/standings.ts";
+import { evidenceCredibility, neutralCredibility } from "../decisions/credibility.ts";
 import type { EvidencePart } from "../decisions/judged-evidence.ts";
 import { bandOf } from "../detection/bands.ts";
 import { type Baseline, priorBaselineOf } from "../detection/baseline.ts";
@@ -33,8 +34,8 @@ import { appendNews, placedScore, type Rescored } from "./scope-news.ts";
 
 type MeasureOfScope = Rescored["measure"];
 
-/** Neutral until servers and reporters are rated. */
-const neutral = { serverTrusted: true, reporterCredibility: 0.5 } as const;
+/** Neutral until servers are rated, and where nobody reported. */
+const neutral = { serverTrusted: true, reporterCredibility: neutralCredibility } as const;
 
 const scopeKey = (scope: { game: string; mode: string }) => `${scope.game}\n${scope.mode}`;
 const bandOrder: readonly Band[] = ["low", "elevated", "suspicious", "critical"];
@@ -85,8 +86,9 @@ async function loadMeasures(db: Db, standings: readonly LoadedStanding[]) {
 }
 
 function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scored {
-  const { game, mode, sessions, events, playerId, revision } = loaded;
-  const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral };
+  const { game, mode, sessions, events, reports, playerId, revision } = loaded;
+  const told = reports.length > 0 ? { reporterCredibility: evidenceCredibility(reports, nowMs) } : {};
+  const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral, ...told };
   const { profile, version } = measure.judgedBy;
   const judge = (part: EvidencePart): StoredScore => {
     const score = scoreEvidence(
@@ -94,7 +96,7 @@ function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scor
       measure.baseline,
       profile,
     );
-    return { ...score, versions: { ...score.versions, profile: version } };
+    return { ...score, versions: { ...score.versions, profile: version }, ...told };
   };
   const judged = judge(loaded);
   const score = placedScore(judged, loaded.excluded);

@@ -1,5 +1,7 @@
 /** Loading what a score is made of: a bounded number of rows a standing, many standings a statement. */
 import { type SQL, sql } from "drizzle-orm";
+import { type CountedReport, neutralCredibility } from "../decisions/credibility.ts";
+import type { Verdict } from "../decisions/verdict.ts";
 import type { Baseline } from "../detection/baseline.ts";
 import {
   type EventEvidence,
@@ -8,9 +10,12 @@ import {
   type Severity,
 } from "../detection/evidence.ts";
 import type { Db } from "./client.ts";
-import { newestEventsJson } from "./events.ts";
+import { newestEventsJson, newestReportsJson } from "./events.ts";
 import { newestSessionsJson, sessionOf } from "./sessions.ts";
 import type { StoredScore } from "./standings.ts";
+
+/** A report among the events of a standing, with what its weight follows from. */
+export type LoadedReport = CountedReport & { readonly severity: Severity };
 
 /** A standing with everything needed to score it anew. */
 export interface LoadedStanding {
@@ -27,6 +32,8 @@ export interface LoadedStanding {
   readonly history: string | null;
   readonly sessions: ReturnType<typeof sessionOf>[];
   readonly events: readonly EventEvidence[];
+  /** Those of the events that people reported; who did is no evidence, and what it weighs goes in as one number. */
+  readonly reports: readonly LoadedReport[];
 }
 
 export interface LoadedScope {
@@ -59,8 +66,34 @@ function eventOf([id, type, severity, source, sessionId, detectedAtMs]: EventArr
   return { id, type, severity, source, sessionId, detectedAtMs };
 }
 
+type ReportArray = readonly [
+  ...event: EventArray,
+  reporter: string | null,
+  party: string | null,
+  weight: number | null,
+  attested: number,
+  proven: number | null,
+  outcome: Verdict | null,
+];
+
+function reportOf(row: ReportArray): LoadedReport {
+  const [id, , severity, , , reportedAtMs, reporter, party, weight, attested, proven, outcome] = row;
+  return {
+    id,
+    severity,
+    reportedAtMs,
+    reporter,
+    party,
+    weight: weight ?? neutralCredibility,
+    attested: attested === 1,
+    proven: proven === 1,
+    outcome,
+  };
+}
+
 function standingOf(row: StandingRow): LoadedStanding {
-  const arrays = [row.logs, row.reports, row.detectors].flatMap((json) => JSON.parse(json) as EventArray[]);
+  const reports = JSON.parse(row.reports) as ReportArray[];
+  const eventsIn = (json: string) => (JSON.parse(json) as EventArray[]).map(eventOf);
   return {
     playerId: row.player_id,
     mode: row.mode,
@@ -74,7 +107,14 @@ function standingOf(row: StandingRow): LoadedStanding {
     sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
       sessionOf(row.player_id, row.mode, session),
     ),
-    events: arrays.map(eventOf),
+    events: [
+      ...eventsIn(row.logs),
+      ...reports.map(([id, type, severity, source, sessionId, at]) =>
+        eventOf([id, type, severity, source, sessionId, at]),
+      ),
+      ...eventsIn(row.detectors),
+    ],
+    reports: reports.map(reportOf),
   };
 }
 
@@ -113,7 +153,7 @@ export async function loadStandings(db: Db, from: SQL): Promise<LoadedStanding[]
     SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.excluded, s.risk, s.result, s.history,
       ${newestSessionsJson(evidenceLimits.sessions)} AS sessions,
       ${newestEventsJson("log", evidenceLimits.logEvents)} AS logs,
-      ${newestEventsJson("report", evidenceLimits.reportEvents)} AS reports,
+      ${newestReportsJson(evidenceLimits.reportEvents)} AS reports,
       ${newestEventsJson("detector", evidenceLimits.detectorEvents)} AS detectors
     FROM ${from}`);
   return rows.map(standingOf);

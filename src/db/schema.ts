@@ -441,3 +441,42 @@ export const automationDays = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.game, table.type, table.day] })],
 );
+
+export const reports = sqliteTable(
+  "reports",
+  {
+    playerId: integer("player_id").notNull(),
+    id: text("id").notNull(),
+    game: text("game").notNull(),
+    reporter: text("reporter"),
+    sessionId: text("session_id"),
+    party: text("party"),
+    reportedAt: integer("reported_at").notNull(),
+    weight: real("weight").notNull(),
+    proven: integer("proven").notNull().default(0),
+    resolvedAt: integer("resolved_at"),
+    outcome: text("outcome"),
+    caseId: integer("case_id"),
+  },
+  (table) => [primaryKey({ columns: [table.playerId, table.id] })],
+);
+
+export const reporters = sqliteTable(
+  "reporters",
+  {
+    game: text("game").notNull(),
+    reporter: text("reporter").notNull(),
+    reports: integer("reports").notNull().default(0),
+    confirmed: integer("confirmed").notNull().default(0),
+    dismissed: integer("dismissed").notNull().default(0),
+    mutedUntil: integer("muted_until"),
+    muteReason: text("mute_reason"),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.reporter] })],
+);
+
+export const reportCases = sqliteTable("report_cases", {
+  game: text("game").primaryKey(),
+  day: integer("day").notNull(),
+  opened: integer("opened").notNull(),
+});

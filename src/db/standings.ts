@@ -39,8 +39,14 @@ export function markStandings(db: Db, marks: readonly Mark[], nowMs: number): St
       changed_at = coalesce(changed_at, excluded.changed_at)`);
 }
 
-/** A score, with the version of the game's profile that it was judged by: 0 for the built-in one. */
-export type StoredScore = Score & { readonly versions: { readonly profile: number } };
+/**
+ * A score, with the version of the game's profile that it was judged by (0 for the built-in one) and the credibility of
+ * the reports that it counted, without which it could not be replayed; absent where there were none: then neutral.
+ */
+export type StoredScore = Score & {
+  readonly versions: { readonly profile: number };
+  readonly reporterCredibility?: number;
+};
 
 /** A new score for a standing as it was read at `revision`. */
 export interface NewScore {

@@ -76,9 +76,11 @@ async function replayed(stored: StoredScore, playerId: number): Promise<StoredSc
   );
   const baseline = kept === null ? priorBaselineOf(profile) : (JSON.parse(kept) as Baseline);
   const { game, mode, sessions, events } = loaded;
-  const evidence = { game, mode, sessions, events, serverTrusted: true, reporterCredibility: 0.5 };
+  const { reporterCredibility = 0.5 } = stored;
+  const evidence = { game, mode, sessions, events, serverTrusted: true, reporterCredibility };
   const score = scoreEvidence({ ...evidence, asOfMs: stored.asOfMs }, baseline, profile);
-  return { ...score, versions: { ...score.versions, profile: version } };
+  const told = stored.reporterCredibility === undefined ? {} : { reporterCredibility };
+  return { ...score, versions: { ...score.versions, profile: version }, ...told };
 }
 
 async function expectReplayable(): Promise<Set<string>> {

@@ -6,7 +6,12 @@ import type { Measured } from "../measured.ts";
 import { namedSessions } from "../telling.ts";
 
 /** Weight of one event by its severity, medium being 1. Chosen by us. */
-const severityWeight: Readonly<Record<Severity, number>> = { low: 0.5, medium: 1, high: 1.5, critical: 2 };
+export const severityWeight: Readonly<Record<Severity, number>> = {
+  low: 0.5,
+  medium: 1,
+  high: 1.5,
+  critical: 2,
+};
 
 /** Summed weight of events at `asOfMs`, each by severity and faded by age. */
 export function weightOf(events: readonly EventEvidence[], measured: Measured): number {
