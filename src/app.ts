@@ -23,6 +23,7 @@ import { keys } from "./routes/keys.ts";
 import { ops } from "./routes/ops.ts";
 import { people } from "./routes/people.ts";
 import { players } from "./routes/players.ts";
+import { reports } from "./routes/reports.ts";
 import { risk } from "./routes/risk.ts";
 import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
@@ -90,6 +91,7 @@ export function createApp(deps: Deps) {
     telemetry,
     adapters,
     risk,
+    reports,
     players,
     cases,
     analytics,

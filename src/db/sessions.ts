@@ -114,3 +114,9 @@ export async function findSession(
     FROM sessions INDEXED BY sessions_identity WHERE player_id = ${playerId} AND session_id = ${sessionId}`);
   return row ? sessionOf(playerId, row.mode, JSON.parse(row.row) as SessionArray) : null;
 }
+
+/** A row where the player has the session; none for null. */
+export function hasSession(db: Db, playerId: number, sessionId: string | null) {
+  return db.all<{ found: 1 }>(sql`SELECT 1 AS found FROM sessions INDEXED BY sessions_identity
+    WHERE player_id = ${playerId} AND session_id = ${sessionId}`);
+}

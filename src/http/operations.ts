@@ -6,6 +6,7 @@ import * as cases from "./operations/cases.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
+import * as reports from "./operations/reports.ts";
 import * as risk from "./operations/risk.ts";
 import * as telemetry from "./operations/telemetry.ts";
 
@@ -16,10 +17,20 @@ export * from "./operations/cases.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
+export * from "./operations/reports.ts";
 export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 
 /** All of them, for the document. */
-export const operations = [access, people, keys, telemetry, adapters, players, risk, cases, audit].flatMap(
-  (part) => Object.values(part),
-);
+export const operations = [
+  access,
+  people,
+  keys,
+  telemetry,
+  adapters,
+  players,
+  risk,
+  cases,
+  reports,
+  audit,
+].flatMap((part) => Object.values(part));

@@ -108,13 +108,15 @@ export const telemetry = new Hono<AppEnv>()
     json(operations.reportPlayer),
     once(),
     async (c) => {
-      const { player_id, reason, severity, notes, reporter } = c.req.valid("json");
+      const { player_id, reason, severity, notes, reporter, session_id, party } = c.req.valid("json");
       const player = await getPlayer(c, playerKey(c, player_id, c.req.valid("query").game));
       const report = {
         reason: reason ?? "manual_report",
         severity: severity ?? "medium",
         notes: notes ?? null,
         reporter: reporter ?? null,
+        sessionId: session_id ?? null,
+        party: party ?? null,
       };
       return c.json(await reportPlayer(actionContext(c), player, report), 201);
     },

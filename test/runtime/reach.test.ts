@@ -37,6 +37,7 @@ const named: readonly { key: string; options(player: number): [string, Call] }[]
   { key: "GET /api/players/:player/risk-history", options: (p) => [`/api/players/${p}/risk-history`, {}] },
   { key: "GET /api/players/:player/sessions", options: (p) => [`/api/players/${p}/sessions`, {}] },
   { key: "GET /api/players/:player/events", options: (p) => [`/api/players/${p}/events`, {}] },
+  { key: "GET /api/players/:player/reports", options: (p) => [`/api/players/${p}/reports`, {}] },
   {
     key: "GET /api/security/player-risk/:player",
     options: (p) => [`/api/security/player-risk/${p}`, {}],
@@ -135,6 +136,29 @@ describe("lists", () => {
     expect(await games(one, "game=unheard-of")).toBe(403);
     expect(await games(two)).toBe(400);
     expect(await games(two, "game=tf2")).toEqual(["tf2"]);
+  });
+});
+
+describe("reporters", () => {
+  it("are those of the key's games", async () => {
+    for (const [player_id, reporter] of [
+      [ours, "Owl"],
+      [theirs, "Heron"],
+    ] as const) {
+      await service.call("/api/security/report", { body: { player_id, reporter } });
+    }
+    const names = async (key: string, more = "") => {
+      const { status, body } = await call(key, `/api/reporters${more}`);
+      return status === 200 ? body.reporters.map(({ reporter }: { reporter: string }) => reporter) : status;
+    };
+    expect(await names(one)).toEqual(["Owl"]);
+    expect(await names(one, "?game=rust")).toBe(403);
+    expect(await names(two)).toBe(400);
+    expect((await call(one, "/api/reporters/Owl")).body).toMatchObject({ reporter: "Owl", game: "cs2" });
+    expectProblem(await call(one, "/api/reporters/Heron"), 404);
+    expectProblem(await call(one, "/api/reporters/Heron?game=rust"), 403);
+    const mute = { method: "PUT", body: { game: "cs2", days: 1, reason: "x" } };
+    expectProblem(await call(one, "/api/reporters/Owl/mute", mute), 403);
   });
 });
 

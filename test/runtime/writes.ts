@@ -223,6 +223,32 @@ export const writes: readonly Written[] = [
     call: async () => ["/api/security/report", { body: { player_id: await aPlayer() } }],
   },
   {
+    route: "POST /api/security/report",
+    action: "player.report",
+    change: "INSERT ON reports",
+    call: async () => ["/api/security/report", { body: { player_id: await aPlayer(), reporter: "Owl" } }],
+  },
+  {
+    route: "PUT /api/reporters/:reporter/mute",
+    action: "reporter.mute",
+    change: "UPDATE ON reporters",
+    call: async () => {
+      await service.call("/api/security/report", { body: { player_id: await aPlayer(), reporter: "Owl" } });
+      return ["/api/reporters/Owl/mute", { method: "PUT", body: { days: 7, reason: "Reports everybody." } }];
+    },
+  },
+  {
+    route: "DELETE /api/reporters/:reporter/mute",
+    action: "reporter.mute",
+    change: "UPDATE ON reporters",
+    call: async () => {
+      await service.call("/api/security/report", { body: { player_id: await aPlayer(), reporter: "Owl" } });
+      const mute = { method: "PUT", body: { days: 7, reason: "Reports everybody." } };
+      await service.call("/api/reporters/Owl/mute", mute);
+      return ["/api/reporters/Owl/mute", { method: "DELETE" }];
+    },
+  },
+  {
     route: "POST /api/players",
     action: "player.create",
     change: "INSERT ON players",

@@ -104,7 +104,13 @@ export const ReportRequest = z
     reason: identifier(64).nullish(),
     severity: severity.nullish(),
     notes: optional(prose(2_000)),
-    reporter: optional(identifier(128)),
+    reporter: optional(identifier(128)).meta({ description: "Who reports, as the game names them." }),
+    session_id: optional(identifier(128)).meta({
+      description: "The player's session that was seen; without one a report weighs half.",
+    }),
+    party: optional(identifier(128)).meta({
+      description: "The reporter's party or lobby, opaque: what one party says counts as one report.",
+    }),
   })
   .meta({
     example: { player_id: 17, reason: "manual_report", severity: "high", notes: "Tracks through smoke." },
