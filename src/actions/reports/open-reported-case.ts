@@ -36,12 +36,11 @@ const earlierOf = ({ state, opened_at, decided_at }: CaseRow): EarlierCase => ({
  */
 export async function openReportedCase(
   ctx: ActionContext,
-  { id, game, mode, as_of }: PlayerRow,
+  { id, game, mode }: PlayerRow,
   { reports, cases, openedToday }: Known,
 ): Promise<readonly Statement[]> {
   const earlier = cases.map(earlierOf);
-  if (mode === null || as_of === null || openedToday >= dailyCases || !leavesRoom(earlier, ctx.nowMs))
-    return [];
+  if (mode === null || openedToday >= dailyCases || !leavesRoom(earlier, ctx.nowMs)) return [];
   if (!isWorthACase(sinceDecided(reports, earlier))) return [];
   try {
     const opening = await openCaseWrites(ctx, { playerId: id, mode, origin: "report" });
