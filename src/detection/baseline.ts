@@ -2,6 +2,7 @@
 import { bandsOf, normalFit } from "./bulk-fit.ts";
 import { binWidth } from "./cells.ts";
 import { type Together, togetherOf } from "./correlation.ts";
+import { type GroupWeights, heaviestOf, isSameWeights } from "./group-weights.ts";
 import type { Histogram } from "./histogram.ts";
 import type { Metric } from "./metric.ts";
 import { type Profile, shooter } from "./profile.ts";
@@ -44,6 +45,11 @@ export interface Baseline {
   readonly map: RiskMap;
   /** By detector: the days on which so many showed its proof that it is an instrumentation fault. */
   readonly suspended: Readonly<Record<string, readonly number[]>>;
+  /**
+   * What the groups weigh in S, as the game declared it when the shape was made; absent: 1 each. S is always computed by
+   * the weights of the baseline that maps it, so that a new declaration never meets a map of the old one.
+   */
+  readonly weights?: GroupWeights;
 }
 
 /** Players that the prior counts as: a median is known from few, a spread needs more. Chosen by us. */
@@ -129,9 +135,9 @@ function scalarBands(scalar: Scalar, histogram: Histogram): ScalarBand[] {
   });
 }
 
-type Shape = Pick<Baseline, "metrics" | "scalars" | "long" | "short" | "suspended">;
+type Shape = Pick<Baseline, "metrics" | "scalars" | "long" | "short" | "suspended" | "weights">;
 
-function shapeOf(histogram: Histogram, players: number, { metrics }: Profile): Shape {
+function shapeOf(histogram: Histogram, players: number, { metrics, weights = {} }: Profile): Shape {
   const own = Object.fromEntries(metrics.map((metric) => [metric.id, metricBaseline(metric, histogram)]));
   const sdOf = (long: boolean) => (metric: Metric) => {
     const from = classKeys(metric.id).map((key) => histogram[key]);
@@ -146,6 +152,7 @@ function shapeOf(histogram: Histogram, players: number, { metrics }: Profile): S
     long: togetherOf(histogram, metrics, true, sdOf(true)),
     short: togetherOf(histogram, metrics, false, sdOf(false)),
     suspended: suspendedProofs(histogram, players),
+    ...(isSameWeights(weights) ? {} : { weights }),
   };
 }
 
@@ -197,6 +204,7 @@ const togetherMoved = (a: Together, b: Together): boolean =>
 
 function shapeMoved(a: Baseline, b: Shape): boolean {
   return (
+    !isSameWeights(a.weights, b.weights) ||
     Object.entries(b.metrics).some(([id, metric]) => metricMoved(a.metrics[id], metric)) ||
     Object.entries(b.scalars).some(([id, bands]) => scalarMoved(a.scalars[id], bands)) ||
     togetherMoved(a.long, b.long) ||
@@ -219,7 +227,7 @@ export function refreshedBaseline(
   if (shapeMoved(current, shape)) {
     return { ...shape, version: current.version + 1, shape: current.shape + 1, players, map: current.map };
   }
-  const map = fittedMap(histogram, current.shape, players);
+  const map = fittedMap(histogram, current.shape, players, heaviestOf(current.weights));
   if (map === null) return null;
   const next = { ...current, version: current.version + 1, players, map };
   const same = isCalibrated(next) === isCalibrated(current) && map.shape === current.map.shape;

@@ -1,5 +1,6 @@
 /** Combining: findings become the non-negative terms whose sum is the combined surprise S. */
 import type { Detector, Trace } from "./detector.ts";
+import { type GroupWeights, weightOf } from "./group-weights.ts";
 import type { Group } from "./risk.ts";
 
 /** What one detector added, with its group. */
@@ -73,16 +74,20 @@ function strongestGroup(terms: readonly Term[]): Group | null {
   return strongest;
 }
 
+const weighted = (term: Term, weights: GroupWeights): Term =>
+  isStatistic(term) ? { ...term, nats: weightOf(weights, term.detector.family) * term.nats } : term;
+
 /**
- * The terms of S, strongest first: discounted within each group by what they repeat, and to `beside` outside of the
- * strongest group.
+ * The terms of S, strongest first: discounted within each group by what they repeat, weighted by group, and to `beside`
+ * outside of the strongest group.
  */
 export function termsOf(
   contributions: readonly Contribution[],
   correlationOf: CorrelationOf = () => null,
   beside: number = besideWeight.judged,
+  weights: GroupWeights = {},
 ): Term[] {
-  const terms = withinGroups(contributions, correlationOf);
+  const terms = withinGroups(contributions, correlationOf).map((term) => weighted(term, weights));
   const strongest = strongestGroup(terms.filter(isStatistic));
   return terms
     .map((term) =>

@@ -1,5 +1,6 @@
 /** Profiles that games declare: metrics of their own, sent in `metrics`, which get the same detectors without code. */
 import { z } from "zod";
+import { GroupWeightsSchema } from "./group-weights.ts";
 import { logit, type Metric } from "./metric.ts";
 import {
   deaths,
@@ -68,6 +69,9 @@ export const GameProfile = z
     modes: z.array(words(64)).max(64).default([]),
     shooter: z.boolean().default(true),
     metrics: z.array(DeclaredMetric).max(32).default([]),
+    weights: GroupWeightsSchema.optional().meta({
+      description: "Of groups of statistics in the combination; 1 where not named. See docs/quality.md.",
+    }),
   })
   .refine(({ metrics }) => new Set(metrics.map(({ name }) => name)).size === metrics.length, {
     error: "metric names must differ",
@@ -120,5 +124,6 @@ export function profileOf(name: string, declared: GameProfile | null): Profile {
   const own = declared.metrics.map(metricOf);
   const names = new Set(own.map(({ id }) => id));
   const kept = declared.shooter ? shooterMetrics.filter(({ id }) => !names.has(id)) : [];
-  return { name, metrics: [...kept, ...own], declared: own };
+  const { weights } = declared;
+  return { name, metrics: [...kept, ...own], declared: own, ...(weights && { weights }) };
 }

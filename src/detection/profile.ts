@@ -3,6 +3,7 @@
  * Priors without another source: medians and spreads rounded from the clean players of CS2CD (Loo and Luzkov,
  * CC BY 4.0), spreads widened because other games differ; they fade as a scope gets players of its own.
  */
+import type { GroupWeights } from "./group-weights.ts";
 import { logit, type Metric, naturalOf } from "./metric.ts";
 import { type ColumnOf, countOver, sentShareOver, sentValueIn, shareOver, valueIn } from "./samples.ts";
 
@@ -249,6 +250,8 @@ export interface Profile {
   readonly metrics: readonly Metric[];
   /** Those of `metrics` that the game declared itself. */
   readonly declared: readonly Metric[];
+  /** Of groups, where the game declared any. They count from the first baseline on that was made with them. */
+  readonly weights?: GroupWeights;
 }
 
 export const shooter: Profile = { name: "shooter", metrics: shooterMetrics, declared: [] };

@@ -32,7 +32,10 @@ export const safetyFactor = 0.9;
 /** One-sided 95 %: relative error of a scale from the window is 1.85 / sqrt(n) (delta method on two binned quantiles). */
 const boundSds = 1.645;
 const relativeError = 1.85;
-/** S of one term alone falls by e each nat, so no tail is steeper; with the safety factor that is one nat again. */
+/**
+ * S of one term alone falls by e each nat, so no tail is steeper; with the safety factor that is one nat again. Where a
+ * group weighs more than 1, by e each so many nats: the bulk does not show it, because the bulk is all groups together.
+ */
 const leastScale = 1 / safetyFactor;
 /** Players that the prior tail counts as. */
 const priorPlayers = 100;
@@ -46,7 +49,7 @@ export const priorMap: RiskMap = { players: 0, shape: 0, bands: priorBands, corr
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-function tailOf({ at, values }: Band & { readonly values: Binned }): TailBand {
+function tailOf({ at, values }: Band & { readonly values: Binned }, heaviest: number): TailBand {
   const prior = priorMap.bands[0] ?? { start: 0, scale: 1 };
   const fit = exponentialFit(values, natsWidth);
   const weight = values.n / (values.n + priorPlayers);
@@ -55,13 +58,21 @@ function tailOf({ at, values }: Band & { readonly values: Binned }): TailBand {
   return {
     at: rounded(at),
     start: rounded(weight * fit.start + (1 - weight) * prior.start),
-    scale: rounded(Math.max(leastScale, scale) * bound),
+    scale: rounded(Math.max(heaviest * leastScale, scale) * bound),
     n: values.n,
   };
 }
 
-/** The map of a scope from the S of its players under baselines of `shape`; null while too few of them have one. */
-export function fittedMap(histogram: Histogram, shape: number, players: number): RiskMap | null {
+/**
+ * The map of a scope from the S of its players under baselines of `shape`; null while too few of them have one.
+ * @param heaviest the largest weight of a group in S, at least 1
+ */
+export function fittedMap(
+  histogram: Histogram,
+  shape: number,
+  players: number,
+  heaviest = 1,
+): RiskMap | null {
   const classes = Array.from({ length: classCount }, (_, i) => binned([histogram[`nats:${shape}@${i}`]]));
   const n = classes.reduce((sum, part) => sum + part.n, 0);
   if (n === 0 || n < 0.95 * players) return null;
@@ -71,7 +82,7 @@ export function fittedMap(histogram: Histogram, shape: number, players: number):
   return {
     players: n,
     shape,
-    bands: bandsOf(classes).map(tailOf),
+    bands: bandsOf(classes).map((band) => tailOf(band, heaviest)),
     corroboration: rounded(weight * fifth + (1 - weight) * priorMap.corroboration),
   };
 }

@@ -123,7 +123,7 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: P
   const confidence = proven ? "sufficient" : confidenceOf(measured.active);
   const calibrated = isCalibrated(baseline);
   const beside = measured.active.length < longRecord ? besideWeight.short : besideWeight.judged;
-  const terms = termsOf(contributions, correlationIn(measured, baseline), beside);
+  const terms = termsOf(contributions, correlationIn(measured, baseline), beside, baseline.weights);
   const standing = { confidence, calibrated, sessions: measured.active.length } as const;
   const { risk, lines } = ledgerOf(terms, standing, baseline.map);
   return {
