@@ -24,6 +24,7 @@ import { ops } from "./routes/ops.ts";
 import { people } from "./routes/people.ts";
 import { players } from "./routes/players.ts";
 import { reports } from "./routes/reports.ts";
+import { quality } from "./routes/quality.ts";
 import { risk } from "./routes/risk.ts";
 import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
@@ -96,6 +97,7 @@ export function createApp(deps: Deps) {
     cases,
     analytics,
     detectors,
+    quality,
     games,
     ops,
     audit,

@@ -480,3 +480,52 @@ export const reportCases = sqliteTable("report_cases", {
   day: integer("day").notNull(),
   opened: integer("opened").notNull(),
 });
+export const qualityFlags = sqliteTable(
+  "quality_flags",
+  {
+    game: text("game").notNull(),
+    month: text("month").notNull(),
+    detector: text("detector").notNull(),
+    version: integer("version").notNull(),
+    flags: integer("flags").notNull().default(0),
+    confirmed: integer("confirmed").notNull().default(0),
+    cleared: integer("cleared").notNull().default(0),
+    inconclusive: integer("inconclusive").notNull().default(0),
+    overturned: integer("overturned").notNull().default(0),
+    onsetToFlagMs: integer("onset_to_flag_ms").notNull().default(0),
+    onsetToFlagN: integer("onset_to_flag_n").notNull().default(0),
+    flagToDecisionMs: integer("flag_to_decision_ms").notNull().default(0),
+    flagToDecisionN: integer("flag_to_decision_n").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.month, table.detector, table.version] })],
+);
+
+export const qualityCases = sqliteTable(
+  "quality_cases",
+  {
+    game: text("game").notNull(),
+    month: text("month").notNull(),
+    opened: integer("opened").notNull().default(0),
+    confirmed: integer("confirmed").notNull().default(0),
+    cleared: integer("cleared").notNull().default(0),
+    inconclusive: integer("inconclusive").notNull().default(0),
+    overturned: integer("overturned").notNull().default(0),
+    bothered: integer("bothered").notNull().default(0),
+    onsetToFlagMs: integer("onset_to_flag_ms").notNull().default(0),
+    onsetToFlagN: integer("onset_to_flag_n").notNull().default(0),
+    flagToDecisionMs: integer("flag_to_decision_ms").notNull().default(0),
+    flagToDecisionN: integer("flag_to_decision_n").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.month] })],
+);
+
+export const verdictSamples = sqliteTable(
+  "verdict_samples",
+  {
+    game: text("game").notNull(),
+    caseId: integer("case_id").notNull(),
+    confirmed: integer("confirmed").notNull(),
+    score: text("score").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.caseId] })],
+);

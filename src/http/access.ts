@@ -127,7 +127,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/security/dashboard": reading("analytics:read", "all"),
   "GET /api/analytics/cheat-patterns": reading("analytics:read", "all"),
   "GET /api/analytics/stats": reading("analytics:read", "all"),
+  "GET /api/analytics/quality": reading("analytics:read", "list"),
   "GET /api/detectors": reading("games:read", "none"),
+  "GET /api/detectors/:detector/quality": reading("analytics:read", "list"),
   "GET /api/games/:game": reading("games:read", "game"),
   "PUT /api/games/:game": { roles: admins, scope: "games:write", reach: "game", limit: "admin" },
 

@@ -7,6 +7,7 @@ import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
 import * as reports from "./operations/reports.ts";
+import * as quality from "./operations/quality.ts";
 import * as risk from "./operations/risk.ts";
 import * as telemetry from "./operations/telemetry.ts";
 
@@ -18,6 +19,7 @@ export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
 export * from "./operations/reports.ts";
+export * from "./operations/quality.ts";
 export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 
@@ -34,3 +36,6 @@ export const operations = [
   reports,
   audit,
 ].flatMap((part) => Object.values(part));
+export const operations = [access, people, keys, telemetry, adapters, players, risk, quality, audit].flatMap(
+  (part) => Object.values(part),
+);
