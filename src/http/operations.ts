@@ -6,8 +6,8 @@ import * as cases from "./operations/cases.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
-import * as reports from "./operations/reports.ts";
 import * as quality from "./operations/quality.ts";
+import * as reports from "./operations/reports.ts";
 import * as risk from "./operations/risk.ts";
 import * as telemetry from "./operations/telemetry.ts";
 
@@ -18,8 +18,8 @@ export * from "./operations/cases.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
-export * from "./operations/reports.ts";
 export * from "./operations/quality.ts";
+export * from "./operations/reports.ts";
 export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 
@@ -34,8 +34,6 @@ export const operations = [
   risk,
   cases,
   reports,
+  quality,
   audit,
 ].flatMap((part) => Object.values(part));
-export const operations = [access, people, keys, telemetry, adapters, players, risk, quality, audit].flatMap(
-  (part) => Object.values(part),
-);
