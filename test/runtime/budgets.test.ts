@@ -187,6 +187,9 @@ describe("20,000 sessions", () => {
       { path: `/api/players/${heavy}/behavior` },
       { path: "/api/analytics/detect-anomalies", body: { player_id: heavy } },
     ];
+    // The second refresh in a row opens a case, once.
+    await service.call("/api/security/report", { body: { player_id: heavy } });
+    await service.call(`/api/security/player-risk/${heavy}`);
     for (const { path, ...call } of reads) {
       await service.call("/api/security/report", { body: { player_id: heavy } });
       const settled = costOf(await service.call(path, call));
