@@ -40,6 +40,18 @@ export const createKey = async (): Promise<number> =>
   (await service.call("/api/auth/keys", { body: { name: "k", scopes: ["telemetry:write"] } })).body.id;
 export const aPlayer = () => createPlayer(service, { username: "Nightjar", ref: "r" });
 
+/** A case of the one player, opened by hand. */
+export async function aCase(): Promise<number> {
+  const player_id = await aPlayer();
+  return (await service.call("/api/cases", { body: { player_id } })).body.id;
+}
+/** A case with a second player, who is linked to it or not. */
+async function aLink(isLinked: boolean): Promise<string> {
+  const path = `/api/cases/${await aCase()}/links/${await createPlayer(service, { username: "Owl" })}`;
+  if (isLinked) await service.call(path, { method: "PUT", body: {} });
+  return path;
+}
+
 /** A whole match of a CS2 server, by an ingest key. */
 async function adapterCall(route: string): Promise<readonly [string, Call]> {
   const { body } = await service.call("/api/auth/keys", { body: { name: "cs2", adapter: "cs2-log" } });
@@ -265,6 +277,67 @@ export const writes: readonly Written[] = [
     action: "game.declare",
     change: "INSERT ON games",
     call: async () => ["/api/games/cs2", { method: "PUT", body: {} }],
+  },
+  {
+    route: "POST /api/cases",
+    action: "case.open",
+    change: "INSERT ON cases",
+    call: async () => ["/api/cases", { body: { player_id: await aPlayer(), note: "Look at this." } }],
+  },
+  {
+    route: "POST /api/cases/claim",
+    action: "case.claim",
+    change: "UPDATE ON cases",
+    call: async () => {
+      await aCase();
+      return ["/api/cases/claim", { body: {} }];
+    },
+  },
+  {
+    route: "POST /api/cases/:case/claim",
+    action: "case.claim",
+    change: "UPDATE ON cases",
+    call: async () => [`/api/cases/${await aCase()}/claim`, { method: "POST" }],
+  },
+  {
+    route: "POST /api/cases/:case/release",
+    action: "case.release",
+    change: "UPDATE ON cases",
+    call: async () => {
+      const id = await aCase();
+      await service.call(`/api/cases/${id}/claim`, { method: "POST" });
+      return [`/api/cases/${id}/release`, { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /api/cases/:case/assign",
+    action: "case.assign",
+    change: "UPDATE ON cases",
+    call: async () => [`/api/cases/${await aCase()}/assign`, { body: { assignee: "user:ann" } }],
+  },
+  {
+    route: "PUT /api/cases/:case/tags",
+    action: "case.tag",
+    change: "UPDATE ON cases",
+    call: async () => [`/api/cases/${await aCase()}/tags`, { method: "PUT", body: { tags: ["clip"] } }],
+  },
+  {
+    route: "POST /api/cases/:case/comments",
+    action: "case.comment",
+    change: "INSERT ON case_comments",
+    call: async () => [`/api/cases/${await aCase()}/comments`, { body: { text: "Seen." } }],
+  },
+  {
+    route: "PUT /api/cases/:case/links/:player",
+    action: "case.link",
+    change: "INSERT ON case_links",
+    call: async () => [await aLink(false), { method: "PUT", body: {} }],
+  },
+  {
+    route: "DELETE /api/cases/:case/links/:player",
+    action: "case.unlink",
+    change: "DELETE ON case_links",
+    call: async () => [await aLink(true), { method: "DELETE" }],
   },
   {
     route: "POST /api/ops/jobs/:job/runs",
