@@ -17,7 +17,10 @@ import { analytics } from "./routes/analytics.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { cases } from "./routes/cases.ts";
+import { decisionChecks } from "./routes/decision-checks.ts";
+import { decisions } from "./routes/decisions.ts";
 import { detectors } from "./routes/detectors.ts";
+import { enforcement } from "./routes/enforcement.ts";
 import { games } from "./routes/games.ts";
 import { keys } from "./routes/keys.ts";
 import { ops } from "./routes/ops.ts";
@@ -99,6 +102,9 @@ export function createApp(deps: Deps) {
     detectors,
     quality,
     games,
+    enforcement,
+    decisionChecks,
+    decisions,
     ops,
     audit,
     securityTxt,

@@ -1,7 +1,9 @@
 /** Bindings, the actor of a request, and the typed Hono context. */
 import type { AuditSealer } from "./audit/sealer.ts";
+import type { HeldRow } from "./db/checks.ts";
 import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
+import type { DecisionMemory } from "./decisions/memory.ts";
 import type { Recollections } from "./http/authenticate.ts";
 import type { BulkRows } from "./http/bulk/rows.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
@@ -157,9 +159,13 @@ export interface Variables {
   nowMs: number;
   /** The running clock, for whoever has a budget of time. */
   now: () => number;
+  /** Waits so many ms, for whoever waits for news. */
+  pause: (ms: number) => Promise<void>;
   db: Db;
   meter: Meter;
   recollections: Recollections;
+  /** What this isolate remembers of decisions. */
+  decisionMemory: DecisionMemory<HeldRow | null>;
   /** Permits that this isolate holds. */
   leaseBook: LeaseBook;
   actor: Actor | null;

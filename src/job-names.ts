@@ -1,3 +1,3 @@
 /** The jobs that cron and operators run. */
-export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit"] as const;
+export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit", "decisions"] as const;
 export type Job = (typeof jobs)[number];

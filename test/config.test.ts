@@ -18,6 +18,7 @@ describe("wrangler.toml", () => {
     const crons = JSON.parse(settingOf("crons") ?? "[]") as string[];
     expect(crons.sort()).toEqual(Object.keys(jobsOfCron).sort());
     expect(Object.values(jobsOfCron).flat().sort()).toEqual([...jobs].sort());
+    expect(jobsOfCron["* * * * *"]).toContain("decisions");
     expect(jobsOfCron["*/5 * * * *"]).toEqual(["streams", "rescore", "audit"]);
     expect(jobsOfCron["17 * * * *"]).toEqual(["baselines"]);
   });

@@ -1,18 +1,20 @@
 /** The jobs in slices: each run does a bounded part of the work, and any run can be the last before a crash. */
 import type { Trail } from "../audit/trail.ts";
 import { batch, type Db } from "../db/client.ts";
+import { countDueDecisions } from "../db/decision-writes.ts";
 import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
 import { countBaselineWork } from "../db/scopes.ts";
 import type { Job } from "../env.ts";
 import { notSealed } from "../http/problem.ts";
 import { auditWrites, type Recorder } from "./audit.ts";
+import { emitDue } from "./decisions/emit-due.ts";
 import { countIdle, flushStreams } from "./flush-streams.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
 
 export interface JobRun {
-  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed. */
+  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
@@ -90,7 +92,30 @@ const streams: Steps = {
   countWork: ({ db }, nowMs) => countIdle(db, nowMs),
 };
 
-const steps: Readonly<Record<Job, Steps>> = { streams, rescore, baselines, housekeeping, audit };
+/** Ten batches of a hundred. */
+const decisionSlices = 10;
+
+const decisions: Steps = {
+  async run({ db }, nowMs, isOver) {
+    let processed = 0;
+    for (let slices = 0; slices < decisionSlices && !isOver(); slices++) {
+      const said = await emitDue(db, nowMs);
+      if (said === 0) break;
+      processed += said;
+    }
+    return processed;
+  },
+  countWork: ({ db }, nowMs) => countDueDecisions(db, nowMs),
+};
+
+const steps: Readonly<Record<Job, Steps>> = {
+  streams,
+  rescore,
+  baselines,
+  housekeeping,
+  audit,
+  decisions,
+};
 
 export interface JobClock {
   /** The time that work is judged at. */

@@ -1,9 +1,10 @@
 /**
  * What ends by itself: expired tokens and sign-ins, old idempotency keys, baselines that no score rests on any more,
- * refusals past their retention.
+ * refusals past their retention, changes of decisions that no mirror can ask for any more.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { batch, type Db } from "./client.ts";
+import { countOutdated, pruneChanges } from "./decision-stream.ts";
 
 const expired = (table: SQL, key: SQL, nowMs: number, limit: number): SQL =>
   sql`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE expires_at <= ${nowMs}
@@ -19,6 +20,11 @@ const replaced = (nowMs: number): SQL => sql`SELECT v.game, v.mode, v.version FR
     AND NOT EXISTS (SELECT 1 FROM cases c INDEXED BY cases_baseline
       WHERE c.game = v.game AND c.mode = v.mode AND c.baseline_version = v.version)`;
 
+/** A day more than a mirror may stay away, whatever the clocks of isolates say: see `read-stream.ts`. */
+const changesKeptMs = 31 * 86_400_000;
+/** Changes are looked at from the oldest on, so that none younger is read for each that goes. */
+const changesCounted = 1_000;
+
 /** What is over: at `nowMs` by its own expiry, before `keptSinceMs` by the retention. */
 export interface Expiry {
   readonly nowMs: number;
@@ -31,7 +37,7 @@ const oldDenials = (keptSinceMs: number): SQL =>
 
 /** Deletes at most `limit` rows of each kind. */
 export async function deleteExpired(db: Db, { nowMs, keptSinceMs }: Expiry, limit: number): Promise<number> {
-  const [tokens, signIns, keys, baselines, denials] = await batch(db, [
+  const results = await batch(db, [
     db.run(expired(sql`refresh_tokens`, sql`token_hash`, nowMs, limit)),
     db.run(expired(sql`auth_sessions`, sql`id`, nowMs, limit)),
     db.run(expired(sql`idempotency_keys`, sql`key_hash`, nowMs, limit)),
@@ -40,9 +46,9 @@ export async function deleteExpired(db: Db, { nowMs, keptSinceMs }: Expiry, limi
     ),
     db.run(sql`DELETE FROM audit_denials WHERE (minute, kind, who) IN
       (SELECT minute, kind, who FROM ${oldDenials(keptSinceMs)} ORDER BY minute LIMIT ${limit})`),
+    pruneChanges(db, nowMs - changesKeptMs, limit),
   ]);
-  const changes = [tokens, signIns, keys, baselines, denials].map(({ meta }) => meta.changes);
-  return changes.reduce((sum, n) => sum + n);
+  return results.reduce((sum, { meta }) => sum + meta.changes, 0);
 }
 
 /** How many rows have expired. */
@@ -52,6 +58,7 @@ export async function countExpired(db: Db, { nowMs, keptSinceMs }: Expiry): Prom
     + (SELECT count(*) FROM auth_sessions WHERE expires_at <= ${nowMs})
     + (SELECT count(*) FROM idempotency_keys WHERE expires_at <= ${nowMs})
     + (SELECT count(*) FROM (${replaced(nowMs)}))
-    + (SELECT count(*) FROM ${oldDenials(keptSinceMs)}) AS n`);
+    + (SELECT count(*) FROM ${oldDenials(keptSinceMs)})
+    + ${countOutdated(nowMs - changesKeptMs, changesCounted)} AS n`);
   return row?.n ?? 0;
 }

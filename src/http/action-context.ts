@@ -17,5 +17,6 @@ export function actionContext(c: Context<AppEnv>): ActionContext {
     },
     reach: reachOf(c),
     newId: () => crypto.randomUUID(),
+    onDecided: () => c.var.decisionMemory.forgetChecks(),
   };
 }

@@ -2,8 +2,10 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Fetch } from "../auth/sso.ts";
+import type { HeldRow } from "../db/checks.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
+import { createDecisionMemory } from "../decisions/memory.ts";
 import { type Actor, type AppEnv, principalOf } from "../env.ts";
 import type { LeaseBook } from "../rate-limit/lease-book.ts";
 import { createRecollections } from "./authenticate.ts";
@@ -14,7 +16,11 @@ export interface Deps {
   /** Asks the identity provider for its keys; the runtime's own unless a test brings another. */
   readonly fetch?: Fetch;
   log(line: Readonly<Record<string, unknown>>): void;
+  /** Waits so many ms; the runtime's own timer unless a test brings another. */
+  pause?(ms: number): Promise<void>;
 }
+
+const pauseByTimer = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 /** `Server-Timing` of a request's cost; durations in ms. */
 export function serverTiming(meter: Meter, tookMs: number): string {
@@ -54,6 +60,7 @@ function setReset(c: Context<AppEnv>): void {
 
 export const begin = (deps: Deps, leaseBook: LeaseBook) => {
   const recollections = createRecollections(deps.fetch ?? ((url, init) => fetch(url, init)));
+  const decisionMemory = createDecisionMemory<HeldRow | null>();
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
     const meter = createMeter();
@@ -61,7 +68,9 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("nowMs", startedMs);
     c.set("now", deps.now);
     c.set("meter", meter);
+    c.set("pause", deps.pause ?? pauseByTimer);
     c.set("recollections", recollections);
+    c.set("decisionMemory", decisionMemory);
     c.set("leaseBook", leaseBook);
     c.set("db", createDb(meterD1(c.env.DB, meter)));
     c.set("actor", null);

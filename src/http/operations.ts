@@ -3,6 +3,7 @@ import * as access from "./operations/access.ts";
 import * as adapters from "./operations/adapters.ts";
 import * as audit from "./operations/audit.ts";
 import * as cases from "./operations/cases.ts";
+import * as decisions from "./operations/decisions.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
@@ -15,6 +16,7 @@ export * from "./operations/access.ts";
 export * from "./operations/adapters.ts";
 export * from "./operations/audit.ts";
 export * from "./operations/cases.ts";
+export * from "./operations/decisions.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
@@ -35,5 +37,6 @@ export const operations = [
   cases,
   reports,
   quality,
+  decisions,
   audit,
 ].flatMap((part) => Object.values(part));

@@ -18,6 +18,7 @@ const maxSlices = 50;
  * sealed by it.
  */
 export const jobsOfCron: Readonly<Record<string, readonly Job[]>> = {
+  "* * * * *": ["decisions"],
   "*/5 * * * *": ["streams", "rescore", "audit"],
   "17 * * * *": ["baselines"],
   "43 3 * * *": ["housekeeping"],

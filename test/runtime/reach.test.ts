@@ -52,6 +52,10 @@ const named: readonly { key: string; options(player: number): [string, Call] }[]
     options: (p) => [`/api/players/${p}/session`, { body: classicSession }],
   },
   {
+    key: "POST /api/decisions",
+    options: (p) => ["/api/decisions", { body: { player_id: p, type: "watch", reason: "Looked odd." } }],
+  },
+  {
     key: "PATCH /api/players/:player",
     options: (p) => [`/api/players/${p}`, { method: "PATCH", body: { username: "mine" } }],
   },

@@ -39,6 +39,9 @@ export const createUser = () => service.call("/api/auth/users", { body: { ...sto
 export const createKey = async (): Promise<number> =>
   (await service.call("/api/auth/keys", { body: { name: "k", scopes: ["telemetry:write"] } })).body.id;
 export const aPlayer = () => createPlayer(service, { username: "Nightjar", ref: "r" });
+const aBan = { type: "ban", reason: "Aim assistance." };
+const aDecision = async (): Promise<number> =>
+  (await service.call("/api/decisions", { body: { ...aBan, player_id: await aPlayer() } })).body.id;
 
 /** A case of the one player, opened by hand. */
 export async function aCase(): Promise<number> {
@@ -338,6 +341,57 @@ export const writes: readonly Written[] = [
     action: "case.unlink",
     change: "DELETE ON case_links",
     call: async () => [await aLink(true), { method: "DELETE" }],
+    route: "PUT /api/games/:game/enforcement",
+    action: "enforcement.declare",
+    change: "INSERT ON enforcement_settings",
+    call: async () => ["/api/games/cs2/enforcement", { method: "PUT", body: { case_threshold: 80 } }],
+  },
+  {
+    route: "POST /api/decisions",
+    action: "decision.make",
+    change: "INSERT ON decisions",
+    call: async () => ["/api/decisions", { body: { ...aBan, player_id: await aPlayer() } }],
+  },
+  {
+    route: "POST /api/decisions/:decision/end",
+    action: "decision.end",
+    change: "UPDATE ON decisions",
+    call: async () => [
+      `/api/decisions/${await aDecision()}/end`,
+      { body: { as: "revoked", reason: "Appeal upheld." } },
+    ],
+  },
+  {
+    route: "POST /api/decisions/undo",
+    action: "decision.undo",
+    change: "DELETE ON decision_causes",
+    call: async () => {
+      const id = await aDecision();
+      await run(`INSERT INTO decision_causes VALUES ('reaction.floor', 1, ${id})`);
+      const body = { detector: "reaction.floor", version: 1, as: "expunged", reason: "Set wrong." };
+      return ["/api/decisions/undo", { body }];
+    },
+  },
+  {
+    route: "POST /api/decisions/automation/resume",
+    action: "enforcement.declare",
+    change: "UPDATE ON automation_days",
+    call: async () => {
+      const today = Math.floor(nowMs / 86_400_000);
+      await run(`INSERT INTO automation_days VALUES ('cs2', 'ban', ${today}, 20, ${nowMs})`);
+      return ["/api/decisions/automation/resume", { body: { game: "cs2", type: "ban" } }];
+    },
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "UPDATE ON decisions",
+    before: true,
+    call: async () => {
+      await aDecision();
+      await run(`UPDATE decisions SET expires_at = ${nowMs}, due_at = ${nowMs}`);
+      return ["/api/ops/jobs/decisions/runs", { method: "POST" }];
+    },
   },
   {
     route: "POST /api/ops/jobs/:job/runs",
@@ -390,4 +444,4 @@ export const writes: readonly Written[] = [
 /** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */
 export const derived = ["POST /api/analytics/detect-anomalies"];
 /** It writes nothing at all. */
-export const reading = ["POST /api/telemetry/explain"];
+export const reading = ["POST /api/telemetry/explain", "POST /api/decisions/check"];
