@@ -37,6 +37,16 @@ export function selectAutomationDays(db: Db, games: readonly string[], day: numb
     CROSS JOIN automation_days d ON d.game = k.value AND d.day = ${day}`);
 }
 
+/** A day that its quota stopped begins anew; changes no row where it is not stopped. */
+export function resumeAutomationDay(
+  db: Db,
+  { game, type }: Pick<AutomationDay, "game" | "type">,
+  day: number,
+) {
+  return db.run(sql`UPDATE automation_days SET count = 0, tripped_at = NULL
+    WHERE game = ${game} AND type = ${type} AND day = ${day} AND tripped_at IS NOT NULL`);
+}
+
 /** Moves a day from what it was read as; changes no row where somebody else moved it first. */
 export function spendAutomation(
   db: Db,

@@ -1,6 +1,6 @@
 /** Automation that its quota stopped goes on, with the whole quota of a day before it. */
 import { expectChanges, isGuardViolation } from "../../db/client.ts";
-import { selectAutomationDays, spendAutomation } from "../../db/enforcement.ts";
+import { resumeAutomationDay, selectAutomationDays } from "../../db/enforcement.ts";
 import type { DecisionType } from "../../decisions/decision.ts";
 import { conflict } from "../../http/problem.ts";
 import { type ActionContext, commit, retryOnRace } from "../context.ts";
@@ -15,7 +15,7 @@ async function attempt(ctx: ActionContext, game: string, type: DecisionType) {
   const body = { game, type, made_today: was.count };
   await commit(
     ctx,
-    [spendAutomation(ctx.db, was, day, { count: 0, tripped_at: null }), ctx.db.all(expectChanges(1))],
+    [resumeAutomationDay(ctx.db, was, day), ctx.db.all(expectChanges(1))],
     { status: 200, body },
     {
       action: "enforcement.declare",
