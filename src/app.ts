@@ -31,6 +31,8 @@ import { reports } from "./routes/reports.ts";
 import { risk } from "./routes/risk.ts";
 import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
+import { drainAfterAnswer } from "./routes/webhook-drain.ts";
+import { webhooks } from "./routes/webhooks.ts";
 
 /** The origins that browsers may call from; none unless configured. Tokens travel in headers, never in cookies. */
 const corsFromEnv = cors({
@@ -85,7 +87,7 @@ export function createApp(deps: Deps) {
     return problem.toResponse(c.var.requestId);
   });
   app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));
-  app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, gate);
+  app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, drainAfterAnswer(deps), gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
   for (const routes of [
@@ -107,6 +109,7 @@ export function createApp(deps: Deps) {
     decisions,
     ops,
     audit,
+    webhooks,
     securityTxt,
     consolePages,
   ])

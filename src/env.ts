@@ -1,5 +1,6 @@
 /** Bindings, the actor of a request, and the typed Hono context. */
 import type { AuditSealer } from "./audit/sealer.ts";
+import type { Fetch } from "./auth/sso.ts";
 import type { HeldRow } from "./db/checks.ts";
 import type { Db, Statement } from "./db/client.ts";
 import type { Meter } from "./db/meter.ts";
@@ -161,6 +162,8 @@ export interface Variables {
   now: () => number;
   /** Waits so many ms, for whoever waits for news. */
   pause: (ms: number) => Promise<void>;
+  /** What reaches outside. */
+  world: { fetch: Fetch; now: () => number; random: () => number };
   db: Db;
   meter: Meter;
   recollections: Recollections;

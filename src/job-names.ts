@@ -1,3 +1,11 @@
 /** The jobs that cron and operators run. */
-export const jobs = ["streams", "rescore", "baselines", "housekeeping", "audit", "decisions"] as const;
+export const jobs = [
+  "streams",
+  "rescore",
+  "baselines",
+  "housekeeping",
+  "audit",
+  "decisions",
+  "webhooks",
+] as const;
 export type Job = (typeof jobs)[number];

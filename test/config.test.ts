@@ -20,6 +20,7 @@ describe("wrangler.toml", () => {
     expect(Object.values(jobsOfCron).flat().sort()).toEqual([...jobs].sort());
     expect(jobsOfCron["* * * * *"]).toContain("decisions");
     expect(jobsOfCron["*/5 * * * *"]).toEqual(["streams", "rescore", "audit"]);
+    expect(jobsOfCron["* * * * *"]).toContain("webhooks");
     expect(jobsOfCron["17 * * * *"]).toEqual(["baselines"]);
   });
 

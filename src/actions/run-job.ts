@@ -2,8 +2,10 @@
 import type { Trail } from "../audit/trail.ts";
 import { batch, type Db } from "../db/client.ts";
 import { countDueDecisions } from "../db/decision-writes.ts";
+import { countDueDeliveries } from "../db/deliveries.ts";
 import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
+import { countOldEvents, deleteOldEvents } from "../db/outbox.ts";
 import { countBaselineWork } from "../db/scopes.ts";
 import type { Job } from "../env.ts";
 import { notSealed } from "../http/problem.ts";
@@ -12,9 +14,11 @@ import { emitDue } from "./decisions/emit-due.ts";
 import { countIdle, flushStreams } from "./flush-streams.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
+import type { Courier } from "./webhooks/courier.ts";
+import { drainWebhooks } from "./webhooks/drain.ts";
 
 export interface JobRun {
-  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired. */
+  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired; deliveries that ended. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
@@ -28,6 +32,8 @@ export interface JobStores {
   readonly trail: Trail | null;
   /** How long audit entries and counted refusals are kept. */
   readonly retentionMs: number;
+  /** What webhooks are delivered with. */
+  readonly courier: Courier;
 }
 
 interface Steps {
@@ -67,12 +73,14 @@ const housekeeping: Steps = {
   async run({ db, trail, retentionMs }, nowMs) {
     const keptSinceMs = nowMs - retentionMs;
     const deleted = await deleteExpired(db, { nowMs, keptSinceMs }, deletesPerSlice);
-    return deleted + ((await trail?.prune(keptSinceMs, nowMs)) ?? 0);
+    const old = await deleteOldEvents(db, nowMs, deletesPerSlice);
+    return deleted + old + ((await trail?.prune(keptSinceMs, nowMs)) ?? 0);
   },
   async countWork({ db, trail, retentionMs }, nowMs) {
     const keptSinceMs = nowMs - retentionMs;
     const expired = await countExpired(db, { nowMs, keptSinceMs });
-    return expired + ((await trail?.countPrunable(keptSinceMs)) ?? 0);
+    const old = await countOldEvents(db, nowMs, deletesPerSlice);
+    return expired + old + ((await trail?.countPrunable(keptSinceMs)) ?? 0);
   },
 };
 
@@ -108,6 +116,16 @@ const decisions: Steps = {
   countWork: ({ db }, nowMs) => countDueDecisions(db, nowMs),
 };
 
+/** More are not counted. */
+const maxDeliveriesCounted = 1_000;
+
+const webhooks: Steps = {
+  run: ({ db, courier }, nowMs, isOver) => drainWebhooks(db, courier, nowMs, isOver),
+  // A run that has sent all that it may is done: the next one goes on.
+  countWork: async ({ db, courier }, nowMs) =>
+    courier.left > 0 ? countDueDeliveries(db, nowMs, maxDeliveriesCounted) : 0,
+};
+
 const steps: Readonly<Record<Job, Steps>> = {
   streams,
   rescore,
@@ -115,6 +133,7 @@ const steps: Readonly<Record<Job, Steps>> = {
   housekeeping,
   audit,
   decisions,
+  webhooks,
 };
 
 export interface JobClock {

@@ -528,4 +528,56 @@ export const verdictSamples = sqliteTable(
     score: text("score").notNull(),
   },
   (table) => [primaryKey({ columns: [table.game, table.caseId] })],
+export const webhooks = sqliteTable("webhooks", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  name: text("name").notNull(),
+  host: text("host").notNull(),
+  sealed: text("sealed").notNull(),
+  previousUntil: integer("previous_until"),
+  types: text("types"),
+  games: text("games"),
+  format: text("format").notNull(),
+  minIntervalMs: integer("min_interval_ms").notNull().default(0),
+  digest: integer("digest").notNull().default(0),
+  status: text("status").notNull().default("active"),
+  pauseReason: text("pause_reason"),
+  createdAt: integer("created_at").notNull(),
+  createdBy: text("created_by").notNull(),
+  failures: integer("failures").notNull().default(0),
+  failingSince: integer("failing_since"),
+  deaths: integer("deaths").notNull().default(0),
+  deliveredAt: integer("delivered_at"),
+  nextAt: integer("next_at").notNull().default(0),
+  lease: text("lease"),
+  leaseUntil: integer("lease_until").notNull().default(0),
+  revision: integer("revision").notNull().default(0),
+});
+
+export const outbox = sqliteTable("outbox", {
+  id: integer("id").primaryKey(),
+  type: text("type").notNull(),
+  game: text("game"),
+  at: integer("at").notNull(),
+  data: text("data").notNull(),
+});
+
+export const outboxPosition = sqliteTable("outbox_position", {
+  id: integer("id").primaryKey(),
+  eventId: integer("event_id").notNull(),
+});
+
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    webhookId: integer("webhook_id").notNull(),
+    eventId: integer("event_id").notNull(),
+    state: text("state").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    dueAt: integer("due_at").notNull(),
+    digestOf: integer("digest_of"),
+    lastStatus: integer("last_status"),
+    lastError: text("last_error"),
+    deliveredAt: integer("delivered_at"),
+  },
+  (table) => [primaryKey({ columns: [table.webhookId, table.eventId] })],
 );

@@ -13,14 +13,22 @@ import { createRecollections } from "./authenticate.ts";
 /** Where time, log lines and randomness come from; tests bring their own. */
 export interface Deps {
   now(): number;
-  /** Asks the identity provider for its keys; the runtime's own unless a test brings another. */
+  /** Asks the identity provider for its keys, and delivers webhooks; the runtime's own unless a test brings another. */
   readonly fetch?: Fetch;
+  /** 0 to 1, for delays that must not coincide; never for a secret. */
+  random?(): number;
   log(line: Readonly<Record<string, unknown>>): void;
   /** Waits so many ms; the runtime's own timer unless a test brings another. */
   pause?(ms: number): Promise<void>;
 }
 
 const pauseByTimer = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+/** The part of it that reaches outside, with the runtime's own where nothing else is brought. */
+export const worldOf = (deps: Deps) => ({
+  now: deps.now,
+  fetch: deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init)),
+  random: deps.random ?? (() => Math.random()),
+});
 
 /** `Server-Timing` of a request's cost; durations in ms. */
 export function serverTiming(meter: Meter, tookMs: number): string {
@@ -59,14 +67,16 @@ function setReset(c: Context<AppEnv>): void {
 }
 
 export const begin = (deps: Deps, leaseBook: LeaseBook) => {
-  const recollections = createRecollections(deps.fetch ?? ((url, init) => fetch(url, init)));
   const decisionMemory = createDecisionMemory<HeldRow | null>();
+  const world = worldOf(deps);
+  const recollections = createRecollections(world.fetch);
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
     const meter = createMeter();
     c.set("requestId", crypto.randomUUID());
     c.set("nowMs", startedMs);
     c.set("now", deps.now);
+    c.set("world", world);
     c.set("meter", meter);
     c.set("pause", deps.pause ?? pauseByTimer);
     c.set("recollections", recollections);

@@ -11,6 +11,7 @@ import * as quality from "./operations/quality.ts";
 import * as reports from "./operations/reports.ts";
 import * as risk from "./operations/risk.ts";
 import * as telemetry from "./operations/telemetry.ts";
+import * as webhooks from "./operations/webhooks.ts";
 
 export * from "./operations/access.ts";
 export * from "./operations/adapters.ts";
@@ -24,6 +25,7 @@ export * from "./operations/quality.ts";
 export * from "./operations/reports.ts";
 export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
+export * from "./operations/webhooks.ts";
 
 /** All of them, for the document. */
 export const operations = [
@@ -38,5 +40,6 @@ export const operations = [
   reports,
   quality,
   decisions,
+  webhooks,
   audit,
 ].flatMap((part) => Object.values(part));

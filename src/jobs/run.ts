@@ -1,10 +1,12 @@
 /** The cron jobs: slices until nothing is due or the time is up. Any slice can be the last; the next run goes on. */
 import { countWork, type JobStores, recordJobRun, runJob } from "../actions/run-job.ts";
+import { courierOf } from "../actions/webhooks/courier.ts";
+import { noteJobFailure } from "../actions/webhooks/job-failure.ts";
 import { openTrail, retentionMs } from "../audit/trail.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, meterD1 } from "../db/meter.ts";
 import type { Env, Job, Origin } from "../env.ts";
-import type { Deps } from "../http/begin.ts";
+import { type Deps, worldOf } from "../http/begin.ts";
 import { describeError } from "../http/error-log.ts";
 
 /** A cron that runs more often than hourly gets 30 s of CPU; wall time is mostly waiting for D1. */
@@ -18,11 +20,14 @@ const maxSlices = 50;
  * sealed by it.
  */
 export const jobsOfCron: Readonly<Record<string, readonly Job[]>> = {
-  "* * * * *": ["decisions"],
+  "* * * * *": ["decisions", "webhooks"],
   "*/5 * * * *": ["streams", "rescore", "audit"],
   "17 * * * *": ["baselines"],
   "43 3 * * *": ["housekeeping"],
 };
+
+/** With the calls of the store that go with them, fewer than the thousand that the platform lets an invocation make. */
+const messagesPerRun = 800;
 
 const cronOrigin: Origin = { principal: "system:cron", address: null, requestId: null };
 
@@ -54,7 +59,8 @@ async function runLogged(env: Env, job: Job, deps: Deps): Promise<boolean> {
   let failure: Readonly<Record<string, unknown>> | null = null;
   try {
     const db = createDb(meterD1(env.DB, meter));
-    const stores = { db, trail: openTrail(env, meter), retentionMs: retentionMs(env) };
+    const courier = courierOf(env, worldOf(deps), messagesPerRun);
+    const stores = { db, trail: openTrail(env, meter), retentionMs: retentionMs(env), courier };
     await runSlices(stores, job, deps, progress);
   } catch (error) {
     failure = { level: "error", ...describeError(error) };
@@ -80,5 +86,6 @@ export async function runCron(env: Env, cron: string, deps: Deps): Promise<void>
   if (!jobs) throw new Error(`No job runs at ${cron}.`);
   const failed: Job[] = [];
   for (const job of jobs) if (!(await runLogged(env, job, deps))) failed.push(job);
+  for (const job of failed) await noteJobFailure(createDb(env.DB), deps.now(), job);
   if (failed.length > 0) throw new Error(`The job ${failed.join(", ")} failed; its log line says where.`);
 }

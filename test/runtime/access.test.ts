@@ -22,7 +22,8 @@ const routes = Object.entries(accessTable).map(([key, access]) => {
     .replace(":player", "1")
     .replace(":job", "rescore")
     .replace(":key", "1")
-    .replace(":case", "1");
+    .replace(":case", "1")
+    .replace(":webhook", "1");
   return { key, method, pattern, access, path };
 });
 const isApi = (path: string) => path.startsWith("/api/");

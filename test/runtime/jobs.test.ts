@@ -4,6 +4,7 @@ import { runJob } from "../../src/actions/run-job.ts";
 import { createDb } from "../../src/db/client.ts";
 import type { Job } from "../../src/env.ts";
 import { createGate, failingD1, watchedD1 } from "./fault.ts";
+import { idleCourier } from "./receivers.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
 import { createPlayer, send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
@@ -53,7 +54,8 @@ describe("rescore", () => {
     await markPlayers(400);
     let time = nowMs;
     const clock = { nowMs, now: () => (time += 3_000), budgetMs: 10_000 };
-    const first = await runJob({ db: createDb(env.DB), trail: null, retentionMs: 0 }, "rescore", clock);
+    const stores = { db: createDb(env.DB), trail: null, retentionMs: 0, courier: idleCourier };
+    const first = await runJob(stores, "rescore", clock);
     expect(first.processed).toBeGreaterThan(0);
     expect(first.processed).toBeLessThan(400);
     expect(first.remaining).toBe(400 - first.processed);

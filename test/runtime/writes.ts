@@ -3,6 +3,7 @@ import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
 import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
 import { run } from "./trail.ts";
+import { createWebhook, withDeadDelivery } from "./webhook-samples.ts";
 
 export const account = { SERVICE_USERNAME: "studio", SERVICE_PASSWORD: "correct horse battery" };
 export const credentials = { username: "studio", password: "correct horse battery" };
@@ -71,6 +72,54 @@ async function adapterCall(route: string): Promise<readonly [string, Call]> {
   const path = route.replace("POST ", "").replace(":adapter", "cs2-log").replace(":key", body.key);
   return [path, { role: null, raw, headers }];
 }
+
+const ofWebhook = async (rest: string, call: Call): Promise<readonly [string, Call]> => [
+  `/api/webhooks/${await createWebhook(service)}${rest}`,
+  call,
+];
+
+const webhookWrites: readonly Written[] = [
+  {
+    route: "POST /api/webhooks",
+    action: "webhook.create",
+    change: "INSERT ON webhooks",
+    call: async () => ["/api/webhooks", { body: { name: "w", url: "https://hooks.test/a" } }],
+  },
+  {
+    route: "PATCH /api/webhooks/:webhook",
+    action: "webhook.change",
+    change: "UPDATE ON webhooks",
+    call: () => ofWebhook("", { method: "PATCH", body: { status: "paused" } }),
+  },
+  {
+    route: "DELETE /api/webhooks/:webhook",
+    action: "webhook.delete",
+    change: "UPDATE ON webhooks",
+    call: () => ofWebhook("", { method: "DELETE" }),
+  },
+  {
+    route: "POST /api/webhooks/:webhook/test",
+    action: "webhook.test",
+    change: "INSERT ON audit_entries",
+    call: () => ofWebhook("/test", { method: "POST" }),
+  },
+  {
+    route: "POST /api/webhooks/:webhook/rotate-secret",
+    action: "webhook.change",
+    change: "UPDATE ON webhooks",
+    call: () => ofWebhook("/rotate-secret", { method: "POST" }),
+  },
+  {
+    route: "POST /api/webhooks/:webhook/replay",
+    action: "webhook.replay",
+    change: "UPDATE ON deliveries",
+    call: async () => {
+      const call = await ofWebhook("/replay", { body: { dead_only: true } });
+      await withDeadDelivery();
+      return call;
+    },
+  },
+];
 
 export const writes: readonly Written[] = [
   {
@@ -433,6 +482,7 @@ export const writes: readonly Written[] = [
     before: true,
     call: async () => ["/api/ops/jobs/audit/runs", { method: "POST" }],
   },
+  ...webhookWrites,
   {
     route: "GET /api/audit/export",
     action: "audit.export",

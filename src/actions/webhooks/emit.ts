@@ -1,34 +1,37 @@
 /** Events for the outside, written in the batch of the change that they tell of. */
-import type { SQL } from "drizzle-orm";
+import { is, SQL, sql } from "drizzle-orm";
 import type { Db, Statement } from "../../db/client.ts";
+import { insertEvents } from "../../db/outbox.ts";
+import type { DomainEventType } from "../../decisions/event-types.ts";
 
-/** `domain.verb` of everything that a receiver can ask for. */
-export const domainEventTypes = [
-  "case.opened",
-  "case.decided",
-  "case.appealed",
-  "decision.started",
-  "decision.ended",
-  "decision.automation_paused",
-  "appeal.filed",
-  "appeal.decided",
-  "report.resolved",
-  "detector.proof_suspended",
-  "detector.combination_proposed",
-  "job.failed",
-  "webhook.test",
-] as const;
-export type DomainEventType = (typeof domainEventTypes)[number];
+export { type DomainEventType, domainEventTypes } from "../../decisions/event-types.ts";
 
 export interface DomainEvent {
   readonly type: DomainEventType;
-  /** The game that it is about; null: none, so that only receivers of all games hear of it. */
+  /** The game that it is about, `*` for all of them; null: none, so that only receivers of all games hear of it. */
   readonly game: string | null;
   /** What is told, or SQL that makes its JSON text within the batch. Ids and facts, never a secret. */
   readonly data: Readonly<Record<string, unknown>> | SQL;
 }
 
-/** The statements that put events into the outbox. */
-export function emitWrites(_db: Db, _nowMs: number, _events: readonly DomainEvent[]): Statement[] {
-  return [];
+/** Databases, one a request, that events were written through. */
+const emitters = new WeakSet<Db>();
+
+/** Whether statements of {@link emitWrites} were made for this database: there may be something to deliver. */
+export const hasEmitted = (db: Db): boolean => emitters.has(db);
+
+/**
+ * The statement that puts events into the outbox, in order; it inserts nothing while there is no webhook. It reads
+ * `last_insert_rowid()` as the batch left it, and leaves it so. None for no events.
+ */
+export function emitWrites(db: Db, nowMs: number, events: readonly DomainEvent[]): Statement[] {
+  if (events.length === 0) return [];
+  emitters.add(db);
+  const known = events.map(
+    ({ type, game, data }) => [type, game, is(data, SQL) ? null : JSON.stringify(data)] as const,
+  );
+  const made = events.flatMap(({ data }, place) =>
+    is(data, SQL) ? [sql`WHEN ${place} THEN (${data})`] : [],
+  );
+  return [insertEvents(db, nowMs, known, made)];
 }

@@ -1,0 +1,19 @@
+/** What the outside is told of, by name. */
+
+/** `domain.verb` of everything that a receiver can ask for. */
+export const domainEventTypes = [
+  "case.opened",
+  "case.decided",
+  "case.appealed",
+  "decision.started",
+  "decision.ended",
+  "decision.automation_paused",
+  "appeal.filed",
+  "appeal.decided",
+  "report.resolved",
+  "detector.proof_suspended",
+  "detector.combination_proposed",
+  "job.failed",
+  "webhook.test",
+] as const;
+export type DomainEventType = (typeof domainEventTypes)[number];
