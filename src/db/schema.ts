@@ -528,6 +528,8 @@ export const verdictSamples = sqliteTable(
     score: text("score").notNull(),
   },
   (table) => [primaryKey({ columns: [table.game, table.caseId] })],
+);
+
 export const webhooks = sqliteTable("webhooks", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull(),

@@ -390,6 +390,8 @@ export const writes: readonly Written[] = [
     action: "case.unlink",
     change: "DELETE ON case_links",
     call: async () => [await aLink(true), { method: "DELETE" }],
+  },
+  {
     route: "PUT /api/games/:game/enforcement",
     action: "enforcement.declare",
     change: "INSERT ON enforcement_settings",
