@@ -34,7 +34,7 @@ async function weigh(
   report: Report,
   id: string,
 ): Promise<{ readonly filed: NewReport; readonly known: Known }> {
-  const { reporter, sessionId, party } = report;
+  const { reason, severity, reporter, sessionId, party } = report;
   const [rows, open, cases, today, sessions] = await batch(db, [
     selectReporter(db, player.game, reporter),
     selectOpenReports(db, [player.id], looked.reports),
@@ -49,17 +49,17 @@ async function weigh(
     playerId: player.id,
     id,
     game: player.game,
+    reason,
+    severity,
     reporter,
     sessionId,
+    attested: sessions.length > 0,
     party,
     reportedAtMs: nowMs,
     weight,
     proven,
   };
-  const reports = [
-    ...openReportsOf(open[0]?.reports ?? "[]"),
-    { ...filed, attested: sessions.length > 0, outcome: null },
-  ];
+  const reports = [...openReportsOf(open[0]?.reports ?? "[]"), filed];
   return { filed, known: { reports, cases, openedToday: today[0]?.opened ?? 0 } };
 }
 

@@ -45,19 +45,6 @@ export function newestEventsJson(source: EventSource, limit: number): SQL {
     WHERE player_id = s.player_id AND source = ${source} ORDER BY detected_at DESC, id DESC LIMIT ${limit}))`;
 }
 
-/**
- * As {@link newestEventsJson}, of reports: each with what its weight follows from. A session that a report names may have
- * arrived after it, so that is looked up; one look-up a report each.
- */
-export function newestReportsJson(limit: number): SQL {
-  return sql`(SELECT json_group_array(json_array(e.id, e.event_type, e.severity, e.source, e.session_id, e.detected_at,
-      r.reporter, r.party, r.weight, EXISTS (SELECT 1 FROM sessions x INDEXED BY sessions_identity
-        WHERE x.player_id = s.player_id AND x.session_id = e.session_id), r.proven, r.outcome))
-    FROM (SELECT id, event_type, severity, source, session_id, detected_at FROM events INDEXED BY events_evidence
-      WHERE player_id = s.player_id AND source = 'report' ORDER BY detected_at DESC, id DESC LIMIT ${limit}) e
-    LEFT JOIN reports r ON r.player_id = s.player_id AND r.id = e.id)`;
-}
-
 /** How often each event type was seen, most frequent first. */
 export function selectPatterns(db: Db, limit: number) {
   return db.all<{ pattern: string; occurrences: number }>(

@@ -1,7 +1,6 @@
 /** Loading what a score is made of: a bounded number of rows a standing, many standings a statement. */
 import { type SQL, sql } from "drizzle-orm";
-import { type CountedReport, neutralCredibility } from "../decisions/credibility.ts";
-import type { Verdict } from "../decisions/verdict.ts";
+import type { CountedReport } from "../decisions/credibility.ts";
 import type { Baseline } from "../detection/baseline.ts";
 import {
   type EventEvidence,
@@ -10,7 +9,8 @@ import {
   type Severity,
 } from "../detection/evidence.ts";
 import type { Db } from "./client.ts";
-import { newestEventsJson, newestReportsJson } from "./events.ts";
+import { newestEventsJson } from "./events.ts";
+import { newestReportsJson } from "./reports.ts";
 import { newestSessionsJson, sessionOf } from "./sessions.ts";
 import type { StoredScore } from "./standings.ts";
 
@@ -70,30 +70,33 @@ type ReportArray = readonly [
   ...event: EventArray,
   reporter: string | null,
   party: string | null,
-  weight: number | null,
+  weight: number,
   attested: number,
-  proven: number | null,
-  outcome: Verdict | null,
+  proven: number,
 ];
 
-function reportOf(row: ReportArray): LoadedReport {
-  const [id, , severity, , , reportedAtMs, reporter, party, weight, attested, proven, outcome] = row;
+/** A session that came after the report is known by being among those that the standing is judged on. */
+function reportOf(row: ReportArray, sessionIds: ReadonlySet<string>): LoadedReport {
+  const [id, , severity, , sessionId, reportedAtMs, reporter, party, weight, attested, proven] = row;
   return {
     id,
     severity,
     reportedAtMs,
     reporter,
     party,
-    weight: weight ?? neutralCredibility,
-    attested: attested === 1,
+    weight,
+    attested: attested === 1 || (sessionId !== null && sessionIds.has(sessionId)),
     proven: proven === 1,
-    outcome,
   };
 }
 
 function standingOf(row: StandingRow): LoadedStanding {
   const reports = JSON.parse(row.reports) as ReportArray[];
   const eventsIn = (json: string) => (JSON.parse(json) as EventArray[]).map(eventOf);
+  const sessions = (JSON.parse(row.sessions) as unknown[][]).map((session) =>
+    sessionOf(row.player_id, row.mode, session),
+  );
+  const sessionIds = new Set(reports.length > 0 ? sessions.map(({ sessionId }) => sessionId) : []);
   return {
     playerId: row.player_id,
     mode: row.mode,
@@ -104,17 +107,9 @@ function standingOf(row: StandingRow): LoadedStanding {
     excluded: row.excluded === 1,
     previous: row.result === null ? null : (JSON.parse(row.result) as StoredScore),
     history: row.history,
-    sessions: (JSON.parse(row.sessions) as unknown[][]).map((session) =>
-      sessionOf(row.player_id, row.mode, session),
-    ),
-    events: [
-      ...eventsIn(row.logs),
-      ...reports.map(([id, type, severity, source, sessionId, at]) =>
-        eventOf([id, type, severity, source, sessionId, at]),
-      ),
-      ...eventsIn(row.detectors),
-    ],
-    reports: reports.map(reportOf),
+    sessions,
+    events: [...eventsIn(row.logs), ...eventsIn(row.reports), ...eventsIn(row.detectors)],
+    reports: reports.map((report) => reportOf(report, sessionIds)),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Reports by players: filed beside their events, read where they are weighed, resolved by verdicts. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type CountedReport, combinedCredibility } from "../decisions/credibility.ts";
 import type { Verdict } from "../decisions/verdict.ts";
 import type { Severity } from "../detection/evidence.ts";
@@ -10,8 +10,12 @@ export interface NewReport {
   /** Of its event. */
   readonly id: string;
   readonly game: string;
+  readonly reason: string;
+  readonly severity: Severity;
   readonly reporter: string | null;
   readonly sessionId: string | null;
+  /** The player has such a session by now. */
+  readonly attested: boolean;
   readonly party: string | null;
   readonly reportedAtMs: number;
   /** The reporter's credibility; 0 while muted. */
@@ -20,15 +24,28 @@ export interface NewReport {
 }
 
 export function insertReport(db: Db, r: NewReport): Statement {
-  return db.run(sql`INSERT INTO reports (player_id, id, game, reporter, session_id, party, reported_at, weight, proven)
-    VALUES (${r.playerId}, ${r.id}, ${r.game}, ${r.reporter}, ${r.sessionId}, ${r.party}, ${r.reportedAtMs},
-      ${r.weight}, ${r.proven ? 1 : 0})`);
+  return db.run(sql`INSERT INTO reports (player_id, id, game, reason, severity, reporter, session_id, attested, party,
+      reported_at, weight, proven)
+    VALUES (${r.playerId}, ${r.id}, ${r.game}, ${r.reason}, ${r.severity}, ${r.reporter}, ${r.sessionId},
+      ${r.attested ? 1 : 0}, ${r.party}, ${r.reportedAtMs}, ${r.weight}, ${r.proven ? 1 : 0})`);
 }
 
-/** Whether a session of the player is there that the report names. */
+/**
+ * A correlated subquery: the newest reports of `standings s` that are evidence, each as its event and then what its weight
+ * follows from; from a covering index, so that reports cost no more than other events.
+ */
+export function newestReportsJson(limit: number): SQL {
+  return sql`(SELECT json_group_array(json_array(id, reason, severity, 'report', session_id, reported_at, reporter, party,
+      weight, attested, proven)) FROM (
+    SELECT * FROM reports INDEXED BY reports_evidence
+    WHERE player_id = s.player_id AND weight > 0 AND outcome IS NOT 'cleared'
+    ORDER BY reported_at DESC, id DESC LIMIT ${limit}))`;
+}
+
+/** Whether the player has the session that a report names: then, or since. */
 const attested = (report: string) =>
-  sql.raw(`EXISTS (SELECT 1 FROM sessions x INDEXED BY sessions_identity
-    WHERE x.player_id = ${report}.player_id AND x.session_id = ${report}.session_id)`);
+  sql.raw(`(${report}.attested = 1 OR EXISTS (SELECT 1 FROM sessions x INDEXED BY sessions_identity
+    WHERE x.player_id = ${report}.player_id AND x.session_id = ${report}.session_id))`);
 
 type OpenArray = readonly [
   id: string,
@@ -60,7 +77,6 @@ export function openReportsOf(json: string): CountedReport[] {
       weight,
       attested: seen === 1,
       proven: proven === 1,
-      outcome: null,
     }),
   );
 }
@@ -146,7 +162,7 @@ export interface ReportCursor {
 /** Reports on a player, newest first, by the index of its events; four rows read a report. */
 export function selectReports(db: Db, playerId: number, limit: number, before: ReportCursor | null) {
   const from = before ? sql` AND (detected_at, id) < (${before.reportedAtMs}, ${before.id})` : sql``;
-  return db.all<ListedReport>(sql`SELECT r.id, r.reported_at, e.event_type AS reason, e.severity, e.notes, r.reporter,
+  return db.all<ListedReport>(sql`SELECT r.id, r.reported_at, r.reason, r.severity, e.notes, r.reporter,
       r.session_id, ${attested("r")} AS session_known, r.party, r.weight, r.resolved_at, r.outcome, r.case_id
     FROM (SELECT player_id, detected_at, id FROM events INDEXED BY events_evidence
       WHERE player_id = ${playerId} AND source = 'report'${from} ORDER BY detected_at DESC, id DESC LIMIT ${limit}) k

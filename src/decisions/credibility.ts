@@ -5,7 +5,6 @@
 import type { Severity } from "../detection/evidence.ts";
 import { fadeAt } from "../detection/fade.ts";
 import { severityWeight } from "../detection/statistics/events.ts";
-import type { Verdict } from "./verdict.ts";
 
 /**
  * Verdicts that every reporter starts with: Beta(2, 2). Its mean is the neutral 0.5, so that somebody nobody has judged
@@ -40,7 +39,7 @@ const unattestedShare = 0.5;
 export const reportWeight = (credibility: number, attested: boolean): number =>
   credibility * (attested ? 1 : unattestedShare);
 
-/** A report as far as its weight goes. */
+/** A report as far as its weight goes; those that a verdict dismissed are never among them. */
 export interface CountedReport {
   readonly id: string;
   /** Null: not said; nobody knows whether two of these are one person. */
@@ -53,7 +52,6 @@ export interface CountedReport {
   readonly attested: boolean;
   /** A verdict had confirmed a report of this reporter before. */
   readonly proven: boolean;
-  readonly outcome: Verdict | null;
 }
 
 /** Within this a reporter who says it again says it once. Chosen by us: an evening of matches against each other. */
@@ -118,15 +116,14 @@ function withoutRepeats(weighed: readonly Weighed[]): Weighed[] {
 }
 
 /**
- * What each report counts, in the order given, 0..1. Muted and dismissed reports count nothing; of one reporter's
+ * What each report counts, in the order given, 0..1. A muted reporter's count nothing; of one reporter's
  * within 24 hours, and of one party's, the strongest counts. In a burst of reporters whom no verdict ever confirmed the
  * k-th strongest counts 1/k² of its weight: the sum of these is 1.65, so that a brigade of any size says less than two
  * of its members. The order of arrival changes nothing.
  */
 export function countedWeights(reports: readonly CountedReport[]): number[] {
   const weighed = reports.map((report, place): Weighed => {
-    const weight = report.outcome === "cleared" ? 0 : reportWeight(report.weight, report.attested);
-    return { report, place, weight };
+    return { report, place, weight: reportWeight(report.weight, report.attested) };
   });
   const counted = reports.map(() => 0);
   const heard = withoutRepeats(weighed.filter(({ weight }) => weight > 0));

@@ -13,7 +13,6 @@ import {
   reportWeight,
 } from "../../src/decisions/credibility.ts";
 import { isWorthACase, leavesRoom, sinceDecided } from "../../src/decisions/reported-case.ts";
-import { verdicts } from "../../src/decisions/verdict.ts";
 
 const hourMs = 3_600_000;
 const nowMs = Date.UTC(2026, 10, 1, 12);
@@ -26,7 +25,6 @@ const report = (id: string, values: Partial<CountedReport> = {}): CountedReport 
   weight: neutralCredibility,
   attested: true,
   proven: false,
-  outcome: null,
   ...values,
 });
 const proven = (id: string, values: Partial<CountedReport> = {}) =>
@@ -40,7 +38,6 @@ const anyReport: fc.Arbitrary<CountedReport> = fc.record({
   weight: fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 0.99, noNaN: true })),
   attested: fc.boolean(),
   proven: fc.boolean(),
-  outcome: fc.option(fc.constantFrom(...verdicts)),
 });
 const anyReports = fc.uniqueArray(anyReport, { selector: ({ id }) => id, maxLength: 40 });
 const severity = fc.constantFrom("low", "medium", "high", "critical");
@@ -86,9 +83,6 @@ describe("what one report counts", () => {
     { name: "a proven reporter's", one: proven("a"), counts: 0.8 },
     { name: "nobody's", one: report("a", { reporter: null }), counts: 0.5 },
     { name: "a muted one's", one: report("a", { weight: 0 }), counts: 0 },
-    { name: "one that was dismissed", one: proven("a", { outcome: "cleared" }), counts: 0 },
-    { name: "one that was confirmed", one: proven("a", { outcome: "confirmed" }), counts: 0.8 },
-    { name: "one nobody could tell of", one: proven("a", { outcome: "inconclusive" }), counts: 0.8 },
   ])("$name: $counts", ({ one, counts }) => expect(combinedWeight([one])).toBeCloseTo(counts, 10));
 });
 
@@ -152,10 +146,10 @@ describe("for any reports", () => {
     );
   });
 
-  it("muted and dismissed ones change nothing", () => {
+  it("muted ones change nothing", () => {
     fc.assert(
       fc.property(anyReports, (reports) => {
-        const heard = reports.filter(({ weight, outcome }) => weight > 0 && outcome !== "cleared");
+        const heard = reports.filter(({ weight }) => weight > 0);
         expect(combinedWeight(reports)).toBeCloseTo(combinedWeight(heard), 9);
         expect(combinedCredibility(reports)).toBeCloseTo(combinedCredibility(heard), 9);
       }),

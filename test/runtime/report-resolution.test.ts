@@ -128,8 +128,8 @@ describe("a verdict", () => {
   it("resolves the newest 200, and the next verdict the rest", async () => {
     await env.DB.prepare(
       `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 230)
-        INSERT INTO reports (player_id, id, game, reporter, reported_at, weight)
-        SELECT ${suspect}, 'r' || i, 'cs2', 'n' || i, ${nowMs} + i, 0.5 FROM c`,
+        INSERT INTO reports (player_id, id, game, reason, severity, reporter, reported_at, weight)
+        SELECT ${suspect}, 'r' || i, 'cs2', 'x', 'low', 'n' || i, ${nowMs} + i, 0.5 FROM c`,
     ).run();
     await env.DB.prepare(
       "INSERT INTO reporters (game, reporter, reports) SELECT 'cs2', reporter, 1 FROM reports",
@@ -234,8 +234,8 @@ describe("a queue's question", () => {
     await env.DB.batch(
       [
         `WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 6399)
-          INSERT INTO reports (player_id, id, game, reporter, session_id, reported_at, weight, proven)
-          SELECT 100 + i / 100, 'r' || i, 'cs2', 'n' || i, 's', ${nowMs} + i, iif(i / 100 = 1, 0, 0.8), 1 FROM c`,
+          INSERT INTO reports (player_id, id, game, reason, severity, reporter, session_id, reported_at, weight, proven)
+          SELECT 100 + i / 100, 'r' || i, 'cs2', 'x', 'low', 'n' || i, 's', ${nowMs} + i, iif(i / 100 = 1, 0, 0.8), 1 FROM c`,
         `WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < 63)
           INSERT INTO sessions (player_id, mode, recorded_at, session_id) SELECT 100 + i, 'm', 0, 's' FROM c`,
       ].map((text) => env.DB.prepare(text)),

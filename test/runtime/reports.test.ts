@@ -292,7 +292,7 @@ describe("a brigade", () => {
 });
 
 describe("the sweep", () => {
-  it("reads two rows more a report, and holds 150 a standing with six reports of known sessions", async () => {
+  it("reads no more for reports than for other events: 150 rows a standing with six of them", async () => {
     const numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 119)";
     await run(
       `${numbers} INSERT INTO players (id, game, ref, username, name_key, created_at) SELECT 100 + i, 'cs2', 'p' || i, 'p', 'p', 0 FROM n`,
@@ -300,8 +300,8 @@ describe("the sweep", () => {
       `${numbers} INSERT INTO sessions (player_id, mode, recorded_at, session_id, kills) SELECT p.id, 'm', ${nowMs} - i * 3600000, 's' || i, 9 FROM n, players p WHERE p.id >= 100`,
       `${numbers} INSERT INTO events (player_id, detected_at, id, event_type, severity, source, session_id, reporter)
         SELECT p.id, ${nowMs} - i, 'e' || i, 't', 'medium', CASE i % 3 WHEN 0 THEN 'report' WHEN 1 THEN 'detector' ELSE 'log' END, 's' || i, 'r' || i FROM n, players p WHERE p.id >= 100`,
-      `INSERT INTO reports (player_id, id, game, reporter, session_id, reported_at, weight)
-        SELECT player_id, id, 'cs2', reporter, session_id, detected_at, 0.5 FROM events WHERE source = 'report'`,
+      `INSERT INTO reports (player_id, id, game, reason, severity, reporter, session_id, reported_at, weight)
+        SELECT player_id, id, 'cs2', event_type, severity, reporter, session_id, detected_at, 0.5 FROM events WHERE source = 'report'`,
       "UPDATE totals SET pending = 121",
     );
     const reply = await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
