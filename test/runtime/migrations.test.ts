@@ -25,3 +25,29 @@ it("0003 finds the latest event of every player", async () => {
   const { results } = await env.DB.prepare("SELECT recent_event->>'notes' AS notes FROM players").all();
   expect(results).toEqual([{ notes: "later" }, { notes: null }]);
 });
+
+it("0011 finds the reports of before: open, of the weight that they had, and how often each reporter reported", async () => {
+  await reset();
+  await applyD1Migrations(env.DB, upTo("0011"));
+  await env.DB.batch(
+    [
+      `INSERT INTO players (game, ref, username, name_key, created_at) VALUES ('g', 'a', 'a', 'a', ${nowMs})`,
+      "INSERT INTO standings (player_id, mode, game, top) VALUES (1, 'm', 'g', 1)",
+      `INSERT INTO events (player_id, detected_at, id, event_type, severity, source, reporter) VALUES
+        (1, 5, 'x', 'aimbot', 'high', 'report', 'Owl'), (1, 6, 'y', 'manual_report', 'low', 'report', 'Owl'),
+        (1, 7, 'z', 'manual_report', 'low', 'report', NULL), (1, 8, 'l', 'speed_hack', 'low', 'log', NULL)`,
+    ].map((text) => env.DB.prepare(text)),
+  );
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  const { results } = await env.DB.prepare(
+    "SELECT id, game, reason, severity, reporter, reported_at, weight, outcome FROM reports ORDER BY id",
+  ).all();
+  const same = { game: "g", weight: 0.5, outcome: null };
+  expect(results).toEqual([
+    { ...same, id: "x", reason: "aimbot", severity: "high", reporter: "Owl", reported_at: 5 },
+    { ...same, id: "y", reason: "manual_report", severity: "low", reporter: "Owl", reported_at: 6 },
+    { ...same, id: "z", reason: "manual_report", severity: "low", reporter: null, reported_at: 7 },
+  ]);
+  const reporters = await env.DB.prepare("SELECT game, reporter, reports, confirmed FROM reporters").all();
+  expect(reporters.results).toEqual([{ game: "g", reporter: "Owl", reports: 2, confirmed: 0 }]);
+});

@@ -126,6 +126,41 @@ describe("a stored score", () => {
     expect([...(await expectReplayable())].every((versions) => versions.startsWith("1."))).toBe(true);
   });
 
+  it("is replayed with the credibility that its reports had, whatever became of their reporters", async () => {
+    await play(0, 6);
+    const rate = (reporter: string, confirmed: number, dismissed: number) =>
+      env.DB.prepare(
+        `INSERT INTO reporters (game, reporter, confirmed, dismissed) VALUES ('default', ?, ?, ?)
+          ON CONFLICT DO UPDATE SET confirmed = excluded.confirmed, dismissed = excluded.dismissed`,
+      )
+        .bind(reporter, confirmed, dismissed)
+        .run();
+    await rate("Owl", 9, 1);
+    for (const [player_id, more] of [
+      ["p1", { reporter: "Owl", session_id: "s1", severity: "high" }],
+      ["p1", { reporter: "Heron", party: "a" }],
+      ["p1", { reporter: "Wren", party: "a" }],
+      ["p2", { reporter: "Heron" }],
+      ["p3", {}],
+    ] as const) {
+      await service.call("/api/security/report", { body: { player_id, ...more } });
+    }
+    await runJobs(service);
+    const believed = await env.DB.prepare(
+      "SELECT DISTINCT result->>'reporterCredibility' AS c FROM standings",
+    ).all<{ c: number | null }>();
+    expect(believed.results.length).toBeGreaterThan(2);
+    await expectReplayable();
+    await rate("Owl", 9, 90);
+    const mute = { method: "PUT", body: { days: 9, reason: "Loud." } };
+    expect((await service.call("/api/reporters/Heron/mute", mute)).status).toBe(200);
+    await expectReplayable();
+    service.clock.nowMs += dayMs;
+    await service.call("/api/security/report", { body: { player_id: "p1", reporter: "Owl" } });
+    await runJobs(service);
+    await expectReplayable();
+  });
+
   it("says by which declaration it was judged", async () => {
     await play(0, 2);
     await runJobs(service);
