@@ -1,5 +1,5 @@
 /** A person reports a player. */
-import { batch, isGuardViolation } from "../db/client.ts";
+import { batch } from "../db/client.ts";
 import type { PlayerRow } from "../db/players.ts";
 import { selectLatestCases, selectOpenedByReports } from "../db/reported-cases.ts";
 import { countReport, selectReporter } from "../db/reporters.ts";
@@ -108,14 +108,9 @@ export function reportPlayer(ctx: ActionContext, player: PlayerRow, report: Repo
       ...opening,
     ];
     const { reason, severity } = report;
-    const details = {
-      event: event.id,
-      reason,
-      severity,
-      ...(opening.length > 0 ? { opens_case: true } : {}),
-    };
+    const details = { event: event.id, reason, severity };
     const entry = { action: "player.report", target: `player:${player.id}`, details } as const;
     await commit(ctx, writes, { status: 201, body }, entry);
     return body;
-  }, isGuardViolation);
+  });
 }

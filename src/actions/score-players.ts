@@ -8,7 +8,13 @@ import {
   isUniqueViolation,
   type Statement,
 } from "../db/client.ts";
-import { changedOf, type LoadedStanding, loadBaselines, loadStandings } from "../db/evidence.ts";
+import {
+  changedOf,
+  type LoadedReport,
+  type LoadedStanding,
+  loadBaselines,
+  loadStandings,
+} from "../db/evidence.ts";
 import {
   addRiskToTotals,
   type Escalation,
@@ -85,17 +91,22 @@ async function loadMeasures(db: Db, standings: readonly LoadedStanding[]) {
   };
 }
 
+/** How far reports are believed, as the score keeps it: without reports nothing is said, and it is neutral. */
+const toldBy = (reports: readonly LoadedReport[], nowMs: number) =>
+  reports.length > 0 ? { reporterCredibility: evidenceCredibility(reports, nowMs) } : {};
+
 function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scored {
   const { game, mode, sessions, events, reports, playerId, revision } = loaded;
-  const told = reports.length > 0 ? { reporterCredibility: evidenceCredibility(reports, nowMs) } : {};
-  const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral, ...told };
+  const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral, ...toldBy(reports, nowMs) };
   const { profile, version } = measure.judgedBy;
   const judge = (part: EvidencePart): StoredScore => {
-    const score = scoreEvidence(
-      { ...evidence, sessions: part.sessions, events: part.events },
-      measure.baseline,
-      profile,
+    const shown = new Set(part.events.map(({ id }) => id));
+    const told = toldBy(
+      reports.filter(({ id }) => shown.has(id)),
+      nowMs,
     );
+    const { sessions, events } = part;
+    const score = scoreEvidence({ ...evidence, sessions, events, ...told }, measure.baseline, profile);
     return { ...score, versions: { ...score.versions, profile: version }, ...told };
   };
   const judged = judge(loaded);

@@ -14,8 +14,6 @@ export interface Urgency {
   readonly credibility: number;
 }
 
-/** What reports weigh while nobody has rated their reporters. */
-export const neutralCredibility = 0.5;
 export const recentDays = 7;
 /** Two sessions a day are as busy as it counts: more rows would be read for nothing. */
 export const busySessions = 14;

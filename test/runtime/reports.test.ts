@@ -185,7 +185,7 @@ describe("a mute", () => {
       { days: 1, until: iso(nowMs + 1), reason: "x" },
       { days: 0, reason: "x" },
       { until: iso(nowMs), reason: "x" },
-      { days: 1, reason: "" },
+      { days: 1, reason: " " },
       { days: 1, reason: "x", forever: true },
     ]) {
       expectProblem(await mute("Owl", { game: "cs2", ...body }), 400);

@@ -2,7 +2,9 @@
 import { type Candidate, findAskedCase, listClaimable } from "../../db/case-claims.ts";
 import { type CaseRow, changeCase } from "../../db/cases.ts";
 import { isGuardViolation } from "../../db/client.ts";
-import { busySessions, neutralCredibility, priorityOf, recentDays } from "../../decisions/priority.ts";
+import { loadReportCredibility } from "../../db/reports.ts";
+import { neutralCredibility } from "../../decisions/credibility.ts";
+import { busySessions, priorityOf, recentDays } from "../../decisions/priority.ts";
 import { busy, conflict } from "../../http/problem.ts";
 import { isoOf } from "../answers.ts";
 import { type ActionContext, commit, retryOnRace } from "../context.ts";
@@ -34,14 +36,14 @@ async function lease(ctx: ActionContext, row: CaseRow): Promise<CaseAnswer> {
   return answer;
 }
 
-const urgencyOf = (candidate: Candidate, nowMs: number): number =>
+const urgencyOf = (candidate: Candidate, credibility: number, nowMs: number): number =>
   priorityOf(
     {
       risk: candidate.risk,
       confidence: candidate.confidence,
       lastSeenMs: candidate.last_seen_at,
       recentSessions: candidate.recent_sessions,
-      credibility: neutralCredibility,
+      credibility,
     },
     nowMs,
   );
@@ -52,8 +54,10 @@ export async function claimNext(ctx: ActionContext, game: string | undefined): P
   const recent = { sinceMs: nowMs - recentDays * dayMs, most: busySessions };
   const page = { nowMs, limit: candidates, recent };
   const found = await listClaimable(db, ctx.origin.principal, game, page);
+  const credibilities = await loadReportCredibility(db, [...new Set(found.map((row) => row.player_id))]);
+  const credibilityOf = (row: Candidate) => credibilities.get(row.player_id) ?? neutralCredibility;
   const ranked = found
-    .map((row) => ({ row, priority: urgencyOf(row, nowMs) }))
+    .map((row) => ({ row, priority: urgencyOf(row, credibilityOf(row), nowMs) }))
     .sort((a, b) => b.priority - a.priority || a.row.id - b.row.id);
   for (const { row } of ranked) {
     try {

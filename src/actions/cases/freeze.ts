@@ -3,9 +3,10 @@ import { sha256Hex } from "../../auth/digest.ts";
 import type { NewCase } from "../../db/cases.ts";
 import type { StoredScore } from "../../db/standings.ts";
 import { canonicalJson } from "../../decisions/canonical-json.ts";
+import { combinedCredibility, neutralCredibility } from "../../decisions/credibility.ts";
 import type { FrozenEvidence, FrozenPlayer } from "../../decisions/frozen-evidence.ts";
 import { type EvidencePart, judgedKeys } from "../../decisions/judged-evidence.ts";
-import { neutralCredibility, priorityOf, recentDays } from "../../decisions/priority.ts";
+import { priorityOf, recentDays } from "../../decisions/priority.ts";
 import type { SessionEvidence } from "../../detection/evidence.ts";
 import { isoOf } from "../answers.ts";
 import type { Scored } from "../score-players.ts";
@@ -45,7 +46,7 @@ function contentOf({ scored, player, part, score }: Grounds): FrozenEvidence {
     events: part.events,
     assumed: {
       serverTrusted: evidence.serverTrusted,
-      reporterCredibility: evidence.reporterCredibility,
+      reporterCredibility: score.reporterCredibility ?? neutralCredibility,
     },
     left_out: leftOut(loaded, part),
   };
@@ -61,7 +62,7 @@ export async function freeze(
   opening: Pick<NewCase, "state" | "origin" | "openedAtMs" | "openedBy">,
 ): Promise<NewCase> {
   const { scored, player, score } = grounds;
-  const { playerId, game, mode, sessions } = scored.loaded;
+  const { playerId, game, mode, sessions, reports } = scored.loaded;
   const content = canonicalJson(contentOf(grounds));
   const { risk, confidence, versions } = score;
   const urgency = {
@@ -69,7 +70,7 @@ export async function freeze(
     confidence,
     lastSeenMs: player.lastSeenMs,
     recentSessions: recentSessionsIn(sessions, opening.openedAtMs),
-    credibility: neutralCredibility,
+    credibility: combinedCredibility(reports),
   };
   return {
     ...opening,

@@ -3,8 +3,9 @@ import { type CaseHistoryRow, listCaseHistories, refreshPriorities } from "../..
 import { newestCaseId } from "../../db/cases.ts";
 import type { Db, Statement } from "../../db/client.ts";
 import type { StoredScore } from "../../db/standings.ts";
+import { combinedCredibility } from "../../decisions/credibility.ts";
 import { type EarlierCases, groundsOf, type Judged } from "../../decisions/judged-evidence.ts";
-import { neutralCredibility, priorityOf } from "../../decisions/priority.ts";
+import { priorityOf } from "../../decisions/priority.ts";
 import type { Verdict } from "../../decisions/verdict.ts";
 import type { Score } from "../../detection/risk.ts";
 import type { Origin } from "../../env.ts";
@@ -93,7 +94,7 @@ function prioritiesOf(db: Db, scored: readonly Scored[], nowMs: number): Stateme
         confidence: judged.confidence,
         lastSeenMs: loaded.sessions[0]?.recordedAtMs ?? 0,
         recentSessions: recentSessionsIn(loaded.sessions, nowMs),
-        credibility: neutralCredibility,
+        credibility: combinedCredibility(loaded.reports),
       },
       nowMs,
     ),

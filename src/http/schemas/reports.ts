@@ -20,7 +20,7 @@ export const MuteRequest = z
     game: gameName.optional().meta({ description: "The game they report in; `default` unless said." }),
     until: instant.optional(),
     days: z.int().min(1).max(maxMuteDays).optional().meta({ description: "In place of `until`, from now." }),
-    reason: prose(500).min(1),
+    reason: prose(500).refine((text) => text.trim() !== "", { error: "must not be blank" }),
   })
   .refine(({ until, days }) => (until === undefined) !== (days === undefined), {
     path: ["until"],
