@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
+import { appealPages } from "./console/appeal/routes.tsx";
 import { console as consolePages } from "./console/routes.tsx";
 import type { AppEnv } from "./env.ts";
 import { begin, type Deps } from "./http/begin.ts";
@@ -14,6 +15,7 @@ import { notFound, Problem } from "./http/problem.ts";
 import { createLeaseBook } from "./rate-limit/lease-book.ts";
 import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
+import { appeals } from "./routes/appeals.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { cases } from "./routes/cases.ts";
@@ -31,6 +33,7 @@ import { reports } from "./routes/reports.ts";
 import { risk } from "./routes/risk.ts";
 import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
+import { verdicts } from "./routes/verdicts.ts";
 import { drainAfterAnswer } from "./routes/webhook-drain.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -108,9 +111,12 @@ export function createApp(deps: Deps) {
     decisionChecks,
     decisions,
     ops,
+    verdicts,
+    appeals,
     audit,
     webhooks,
     securityTxt,
+    appealPages,
     consolePages,
   ])
     app.route("/", routes);

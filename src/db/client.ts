@@ -59,6 +59,22 @@ export function expectChanges(rows: number): SQL {
   return sql`SELECT iif(changes() = ${rows}, 1, json('guard')) AS ok`;
 }
 
+/** Appears in the error of a failed {@link expectFirst}. */
+const raceMark = "bad JSON path: 'raced'";
+
+/** Somebody else changed first what the batch was decided on, so it was rolled back: read again and retry. */
+export function isLostRace(error: unknown): boolean {
+  return messagesOf(error).includes(raceMark);
+}
+
+/**
+ * Ends a batch unless `condition` holds. As {@link expectChanges}, but told apart from it: a caller's Idempotency-Key
+ * that was lost is no race that reading again would mend.
+ */
+export function expectFirst(condition: SQL): SQL {
+  return sql`SELECT iif(${condition}, 1, json_extract('[]', 'raced')) AS ok`;
+}
+
 /** `json_each` over one bound JSON array: the way in for lists of any length (D1 binds 100 parameters at most). */
 export const eachOf = (rows: readonly unknown[]): SQL => sql`json_each(${JSON.stringify(rows)})`;
 

@@ -347,6 +347,7 @@ export const reviews = sqliteTable(
     verdict: text("verdict").notNull(),
     reason: text("reason").notNull(),
     reviewedAt: integer("reviewed_at").notNull(),
+    decision: text("decision"),
   },
   (table) => [primaryKey({ columns: [table.caseId, table.reviewer] })],
 );
@@ -586,3 +587,16 @@ export const deliveries = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.webhookId, table.eventId] })],
 );
+export const appeals = sqliteTable("appeals", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  decisionId: integer("decision_id").notNull(),
+  caseId: integer("case_id").notNull(),
+  playerId: integer("player_id").notNull(),
+  game: text("game").notNull(),
+  state: text("state").notNull(),
+  statement: text("statement").notNull(),
+  filedAt: integer("filed_at").notNull(),
+  filedBy: text("filed_by").notNull(),
+  outcome: text("outcome"),
+  decidedAt: integer("decided_at"),
+});

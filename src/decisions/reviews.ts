@@ -15,6 +15,15 @@ export type Outcome =
   | { readonly verdict: Verdict; readonly next: null }
   | { readonly verdict: null; readonly next: "second" | "tiebreak" };
 
+/**
+ * Whether a case still waits for somebody's verdict. While it does, what it came to before an appeal and who said what
+ * is nobody's to see.
+ */
+export const isBlind = ({ state }: { readonly state: string }): boolean => state !== "decided";
+
+/** Share of first reviews that a second one follows, where a game declares no other. */
+export const defaultSecondReviewShare = 0.1;
+
 /** Hexadecimal digits of a hash that a double carries exactly: 52 bits. */
 const drawnDigits = 13;
 

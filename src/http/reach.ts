@@ -16,6 +16,13 @@ export function reachOf(c: Context<AppEnv>): Reach {
 /** Whether a reach covers a game. */
 export const covers = ({ games }: Reach, game: string): boolean => games === null || games.includes(game);
 
+/**
+ * Whether a reach covers a decision: of a game where it holds, or of every game if its player is of such a game.
+ * `home` is the player's own game.
+ */
+export const coversDecision = (reach: Reach, { game, home }: { game: string; home: string }): boolean =>
+  covers(reach, game === "*" ? home : game);
+
 /** Said whether the game exists or not. */
 const outOfReach = (game: string) =>
   new Problem(403, "game_out_of_reach", `This key is not bound to the game ${game}.`);

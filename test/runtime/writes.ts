@@ -1,5 +1,6 @@
 /** Every operation that writes, and one call of each that does. */
 import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
+import { hold, insertCase, insertDecision, linkTo } from "./case-fixtures.ts";
 import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
 import { run } from "./trail.ts";
@@ -485,6 +486,46 @@ export const writes: readonly Written[] = [
     call: async () => ["/api/ops/jobs/audit/runs", { method: "POST" }],
   },
   ...webhookWrites,
+  {
+    route: "POST /api/cases/:case/verdict",
+    action: "case.verdict",
+    change: "INSERT ON reviews",
+    call: async () => {
+      await insertCase();
+      await hold(1, "tester");
+      return ["/api/cases/1/verdict", { body: { verdict: "cleared", reason: "an ordinary evening" } }];
+    },
+  },
+  {
+    route: "POST /api/decisions/:decision/appeal",
+    action: "appeal.file",
+    change: "INSERT ON appeals",
+    call: async () => {
+      await insertCase({ state: "decided", verdict: "confirmed" });
+      await insertDecision();
+      return ["/api/decisions/1/appeal", { body: { statement: "It was my brother." } }];
+    },
+  },
+  {
+    route: "POST /api/decisions/:decision/appeal-link",
+    action: "appeal.link",
+    change: "INSERT ON audit_entries",
+    call: async () => {
+      await insertDecision({ caseId: null });
+      return ["/api/decisions/1/appeal-link", { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /appeals/:token",
+    action: "appeal.file",
+    change: "INSERT ON appeals",
+    call: async () => {
+      await insertCase({ state: "decided", verdict: "confirmed" });
+      await insertDecision();
+      const path = await linkTo(1);
+      return [path, { role: null, raw: formOf({ statement: "It was my brother." }), headers: form }];
+    },
+  },
   {
     route: "GET /api/audit/export",
     action: "audit.export",

@@ -1,6 +1,7 @@
 /** Cases as the API tells them. */
 import type { CommentRow, LinkRow } from "../../db/case-notes.ts";
 import type { CaseRow } from "../../db/cases.ts";
+import { isBlind } from "../../decisions/reviews.ts";
 import { bandOf } from "../../detection/bands.ts";
 import { isoOf, pointsOf } from "../answers.ts";
 
@@ -33,8 +34,9 @@ export function caseAnswer(row: CaseRow, nowMs: number) {
     assignee: row.assignee,
     holder: held ? row.holder : null,
     lease_until: held ? maybeIso(row.lease_until) : null,
-    verdict: row.verdict,
-    decided_at: maybeIso(row.decided_at),
+    // Of an appealed case, what it came to before is hidden until it is decided anew.
+    verdict: isBlind(row) ? null : row.verdict,
+    decided_at: isBlind(row) ? null : maybeIso(row.decided_at),
     tags: JSON.parse(row.tags) as string[],
   };
 }

@@ -2,6 +2,9 @@
 import type { CommentRow } from "../../db/case-notes.ts";
 import type { CaseRow } from "../../db/cases.ts";
 import type { Db } from "../../db/client.ts";
+import { type ReviewRow, selectReviews } from "../../db/verdicts.ts";
+import { isBlind } from "../../decisions/reviews.ts";
+import { isoOf } from "../answers.ts";
 
 /** Who asks: as the audit trail names it. */
 export interface Viewer {
@@ -18,17 +21,36 @@ export interface ShownReview {
   readonly reviewed_at: string;
 }
 
-/** The reviews of a case that the viewer may see. Until verdicts are given there are none. */
-export async function reviewsShown(_db: Db, _row: CaseRow, _viewer: Viewer): Promise<ShownReview[]> {
-  return [];
+const shown = ({ reviewer, round, review, verdict, reason, reviewed_at }: ReviewRow): ShownReview => ({
+  ...{ reviewer, round, review, verdict, reason },
+  reviewed_at: isoOf(reviewed_at),
+});
+
+/**
+ * The reviews of a case that the viewer may see: all of them once it is decided, until then at most their own. So it
+ * is for everybody, reviewer or not: what one may read, another hears of.
+ */
+export async function reviewsShown(
+  db: Db,
+  row: Pick<CaseRow, "id" | "state">,
+  { principal }: Viewer,
+): Promise<ShownReview[]> {
+  const rows = await selectReviews(db, row.id);
+  const seen = isBlind(row) ? rows.filter(({ reviewer }) => reviewer === principal) : rows;
+  return seen.map(shown);
 }
 
-/** The comments of a page that the viewer may see. */
+/**
+ * The comments of a page that the viewer may see: while a case waits for a verdict, none that others who have reviewed
+ * it wrote, before their review or after.
+ */
 export async function commentsShown(
-  _db: Db,
-  _row: CaseRow,
-  _viewer: Viewer,
+  db: Db,
+  row: Pick<CaseRow, "id" | "state">,
+  { principal }: Viewer,
   comments: readonly CommentRow[],
 ): Promise<readonly CommentRow[]> {
-  return comments;
+  if (!isBlind(row) || comments.length === 0) return comments;
+  const reviewers = new Set((await selectReviews(db, row.id)).map(({ reviewer }) => reviewer));
+  return comments.filter(({ author }) => author === principal || !reviewers.has(author));
 }

@@ -1,10 +1,11 @@
 /** The one stylesheet of all pages. It uses no image and no font from elsewhere, as the policy demands. */
+import { appeal } from "./appeal.ts";
 import { base } from "./base.ts";
 import { colours } from "./colours.ts";
 import { docs } from "./docs.ts";
 import { overview } from "./overview.ts";
 
-export const stylesheet = [colours, base, overview, docs].join("\n");
+export const stylesheet = [colours, base, overview, docs, appeal].join("\n");
 
 /** FNV-1a of 32 bits: tells versions apart, and guards nothing. */
 function hashOf(text: string): string {

@@ -1,0 +1,380 @@
+/** Verdicts: who may give them when, what follows, and that of two at once exactly one counts. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { scopes } from "../../src/env.ts";
+import * as operations from "../../src/http/operations.ts";
+import { caseRow, hold, insertCase, insertDecision, judge, review, setShare } from "./case-fixtures.ts";
+import { expectAnswer, expectProblem } from "./contract.ts";
+import { createBarrier, failingD1, watchedD1 } from "./fault.ts";
+import { costOf, createService, env, freshDatabase, nowMs, type Service } from "./service.ts";
+import { all, run, snapshot } from "./trail.ts";
+
+let service: Service;
+
+beforeEach(async () => {
+  await freshDatabase();
+  service = createService();
+  await setShare(0);
+});
+
+const codeOf = (body: { type: string }) => body.type.split(":").at(-1);
+const given = (body: object) => ({ role: "analyst", subject: "ann", body }) as const;
+
+describe("every state and who comes", () => {
+  const state = (
+    name: string,
+    setup: () => Promise<unknown>,
+    answers: Readonly<Record<"holder" | "other" | "reviewer", number | string>>,
+  ) => ({ name, setup, answers });
+  const at =
+    (state: string, holder: string | null, leaseUntilMs: number | null, more: object = {}) =>
+    () =>
+      insertCase({ state, holder: holder === null ? null : `user:${holder}`, leaseUntilMs, ...more });
+  const reviewed = () =>
+    run(
+      "INSERT INTO reviews (case_id, reviewer, round, review, verdict, reason, reviewed_at) VALUES (1, 'user:rev', 1, 'first', 'confirmed', 'r', 0)",
+    );
+
+  it.each([
+    state("open", at("open", null, null), {
+      holder: "case_not_held",
+      other: "case_not_held",
+      reviewer: "already_reviewed",
+    }),
+    state("claimed", at("claimed", "ann", nowMs + 1), {
+      holder: 200,
+      other: "case_not_held",
+      reviewer: "already_reviewed",
+    }),
+    state("claimed, the lease just ended", at("claimed", "ann", nowMs), {
+      holder: "case_not_held",
+      other: "case_not_held",
+      reviewer: "already_reviewed",
+    }),
+    state("decided", at("decided", null, null, { verdict: "confirmed" }), {
+      holder: "case_decided",
+      other: "case_decided",
+      reviewer: "case_decided",
+    }),
+    state("decided, a holder left behind", at("decided", "ann", nowMs + 1, { verdict: "cleared" }), {
+      holder: "case_decided",
+      other: "case_decided",
+      reviewer: "case_decided",
+    }),
+    state("appealed", at("appealed", null, null, { verdict: "confirmed", review: "appeal", round: 2 }), {
+      holder: "case_not_held",
+      other: "case_not_held",
+      reviewer: "already_reviewed",
+    }),
+    state(
+      "appealed and held",
+      at("appealed", "ann", nowMs + 1, { verdict: "confirmed", review: "appeal", round: 2 }),
+      {
+        holder: 200,
+        other: "case_not_held",
+        reviewer: "already_reviewed",
+      },
+    ),
+  ])("$name", async ({ setup, answers }) => {
+    for (const [who, subject] of [
+      ["other", "bob"],
+      ["reviewer", "rev"],
+      ["holder", "ann"],
+    ] as const) {
+      await run("DELETE FROM cases", "DELETE FROM case_evidence", "DELETE FROM reviews");
+      await setup();
+      await reviewed();
+      const before = await snapshot();
+      const reply = await judge(service, subject, "confirmed");
+      const answer = answers[who];
+      if (answer === 200) expectAnswer(reply, operations.giveVerdict, 200);
+      else {
+        expectProblem(reply, 409);
+        expect([who, codeOf(reply.body)]).toEqual([who, answer]);
+        expect((await snapshot()).domain.cases).toEqual(before.domain.cases);
+      }
+    }
+  });
+
+  it("a case that does not exist", async () => expectProblem(await judge(service, "ann", "cleared"), 404));
+
+  it.each([
+    [{ verdict: "confirmed" }, "/reason"],
+    [{ verdict: "confirmed", reason: "" }, "/reason"],
+    [{ verdict: "confirmed", reason: " \n\t" }, "/reason"],
+    [{ verdict: "confirmed", reason: "x".repeat(2_001) }, "/reason"],
+    [{ verdict: "confirmed", reason: "a\u0007b" }, "/reason"],
+    [{ verdict: "guilty", reason: "r" }, "/verdict"],
+    [{ verdict: "cleared", reason: "r", decision: { policy: "cheating" } }, "/decision"],
+    [{ verdict: "confirmed", reason: "r", decision: {} }, "/decision/policy"],
+    [{ verdict: "confirmed", reason: "r", decision: { policy: "p", type: "ban" } }, "/decision/policy"],
+    [{ verdict: "confirmed", reason: "r", decision: { type: "flog" } }, "/decision/type"],
+    [{ verdict: "confirmed", reason: "r", more: 1 }, ""],
+  ])("malformed: %j", async (body, pointer) => {
+    await insertCase();
+    await hold(1, "ann");
+    const reply = await service.call("/api/cases/1/verdict", given(body));
+    expectProblem(reply, 400);
+    expect(reply.body.errors.map((fault: { pointer: string }) => fault.pointer)).toContain(pointer);
+  });
+
+  it("an appeal makes no decision of its own", async () => {
+    await insertCase({ state: "appealed", review: "appeal", round: 2, verdict: "confirmed" });
+    await hold(1, "ann");
+    const reply = await judge(service, "ann", "confirmed", { body: { decision: { type: "ban" } } });
+    expectProblem(reply, 400);
+    expect(reply.body.errors[0].pointer).toBe("/decision");
+  });
+});
+
+describe("deciding", () => {
+  it.each(["confirmed", "cleared", "inconclusive"] as const)("%s", async (verdict) => {
+    await insertCase();
+    const reply = await review(service, "ann", verdict);
+    expectAnswer(reply, operations.giveVerdict, 200);
+    expect(reply.body).toEqual({
+      case_id: 1,
+      state: "decided",
+      review: "first",
+      round: 1,
+      verdict,
+      decided_at: "2026-11-01T12:00:00.000Z",
+      decision_made: false,
+    });
+    expect(await caseRow()).toMatchObject({
+      state: "decided",
+      verdict,
+      decided_at: nowMs,
+      holder: null,
+      lease_until: null,
+      revision: 2,
+    });
+    expect(await all("SELECT * FROM reviews")).toEqual([
+      {
+        case_id: 1,
+        reviewer: "user:ann",
+        round: 1,
+        review: "first",
+        verdict,
+        reason: "ann says so",
+        reviewed_at: nowMs,
+        decision: null,
+      },
+    ]);
+    const [entry] = await all("SELECT * FROM audit_entries WHERE action = 'case.verdict'");
+    expect(entry).toMatchObject({ actor: "user:ann", target: "case:1" });
+    expect(await all("SELECT * FROM agreements")).toEqual([]);
+  });
+
+  it("takes one read and one batch of its own", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    const call = { role: "analyst", subject: "ann" } as const;
+    const alone = costOf(await service.call("/api/auth/me", call));
+    const cost = costOf(await judge(service, "ann", "cleared"));
+    expect(cost.queries - alone.queries).toBeLessThanOrEqual(16);
+    expect(cost.written).toBeLessThanOrEqual(24);
+    expect(cost.read).toBeLessThanOrEqual(60);
+    const trips: number[] = [];
+    const watched = createService({ DB: watchedD1(env.DB, (texts) => void trips.push(texts.length)) });
+    await insertCase({ id: 2, playerId: 2 });
+    await hold(2, "ann");
+    await judge(watched, "ann", "cleared", { caseId: 2 });
+    expect(trips.filter((statements) => statements > 1)).toHaveLength(2);
+  });
+});
+
+describe("second reviews", () => {
+  beforeEach(() => setShare(1));
+
+  it("send the case back to the queue, undecided, and say nothing to the trail of what was said", async () => {
+    await insertCase();
+    const reply = await review(service, "ann", "confirmed");
+    expectAnswer(reply, operations.giveVerdict, 200);
+    expect(reply.body).toMatchObject({ state: "open", review: "second", verdict: null, decided_at: null });
+    expect(await caseRow()).toMatchObject({
+      state: "open",
+      review: "second",
+      verdict: null,
+      decided_at: null,
+      holder: null,
+      lease_until: null,
+    });
+    const [entry] = await all<{ payload: string }>(
+      "SELECT payload FROM audit_entries WHERE action = 'case.verdict'",
+    );
+    expect(JSON.parse(entry?.payload ?? "{}")).toMatchObject({
+      review: "first",
+      state: "open",
+      verdict: null,
+    });
+    await hold(1, "ann");
+    expect(codeOf((await judge(service, "ann", "cleared")).body)).toBe("already_reviewed");
+  });
+
+  it.each([
+    { said: ["confirmed", "confirmed"], verdict: "confirmed", tables: [["confirmed", "confirmed"]] },
+    { said: ["cleared", "cleared"], verdict: "cleared", tables: [["cleared", "cleared"]] },
+    { said: ["confirmed", "cleared", "cleared"], verdict: "cleared" },
+    { said: ["confirmed", "cleared", "confirmed"], verdict: "confirmed" },
+    { said: ["confirmed", "inconclusive", "cleared"], verdict: "inconclusive" },
+  ] as const)("$said is $verdict", async ({ said, verdict }) => {
+    await insertCase();
+    const names = ["ann", "bob", "cat"];
+    for (const [place, each] of said.entries()) {
+      expect(await all("SELECT * FROM agreements")).toEqual([]);
+      expect((await review(service, names[place] ?? "", each)).status).toBe(200);
+    }
+    expect(await caseRow()).toMatchObject({ state: "decided", verdict, decided_at: nowMs });
+    // The first two judged a case that chance chose; the third saw only one on which they differ.
+    const [one, two] = said;
+    expect(await all("SELECT * FROM agreements ORDER BY reviewer")).toEqual([
+      { reviewer: "user:ann", own: one, other: two, pairs: 1 },
+      { reviewer: "user:bob", own: two, other: one, pairs: 1 },
+    ]);
+  });
+
+  it("come to the declared share, and nobody can tell which before", async () => {
+    await setShare(0.3);
+    const drawn: boolean[] = [];
+    for (let id = 1; id <= 60; id++) {
+      await insertCase({ id, playerId: id });
+      drawn.push((await review(service, "ann", "cleared", id)).body.review === "second");
+    }
+    const share = drawn.filter(Boolean).length / drawn.length;
+    // Five standard errors of 60 draws.
+    expect(Math.abs(share - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / 60));
+  });
+
+  it("a game that declares nothing has a tenth", async () => {
+    await run("DELETE FROM enforcement_settings");
+    const second: boolean[] = [];
+    for (let id = 1; id <= 60; id++) {
+      await insertCase({ id, playerId: id, game: "tf2" });
+      second.push((await review(service, "ann", "cleared", id)).body.review === "second");
+    }
+    const n = second.filter(Boolean).length;
+    expect(n).toBeLessThan(6 + 5 * Math.sqrt(60 * 0.1 * 0.9));
+  });
+});
+
+describe("races", () => {
+  /** Holds the batches that write until two have come. */
+  function racing(): Service {
+    const meet = createBarrier(2);
+    const DB = watchedD1(env.DB, async (texts) => {
+      if (texts.some((text) => /UPDATE cases SET state/.test(text))) await meet();
+    });
+    return createService({ DB });
+  }
+
+  it("two verdicts of one person at once: one counts", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    const both = racing();
+    const replies = await Promise.all([judge(both, "ann", "cleared"), judge(both, "ann", "confirmed")]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(codeOf(replies.find(({ status }) => status === 409)?.body)).toBe("case_decided");
+    expect(await all("SELECT * FROM reviews")).toHaveLength(1);
+    expect(await all("SELECT * FROM audit_entries WHERE action = 'case.verdict'")).toHaveLength(1);
+    const winner = replies.find(({ status }) => status === 200)?.body.verdict;
+    expect((await caseRow()).verdict).toBe(winner);
+  });
+
+  it("with Idempotency-Keys of their own, too", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    const both = racing();
+    const keyed = (key: string) => judge(both, "ann", "cleared", { headers: { "idempotency-key": key } });
+    const replies = await Promise.all([keyed("a"), keyed("b")]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(codeOf(replies.find(({ status }) => status === 409)?.body)).toBe("case_decided");
+  });
+
+  it("the lease ends and somebody else claims while a verdict is on its way: it does not count", async () => {
+    await insertCase();
+    await hold(1, "ann", nowMs + 1);
+    let stolen = false;
+    const DB = watchedD1(env.DB, async (texts) => {
+      if (stolen || !texts.some((text) => /UPDATE cases SET state/.test(text))) return;
+      stolen = true;
+      await hold(1, "bob");
+    });
+    const reply = await judge(createService({ DB }), "ann", "confirmed");
+    expectProblem(reply, 409);
+    expect(codeOf(reply.body)).toBe("case_not_held");
+    expect(await caseRow()).toMatchObject({ state: "claimed", holder: "user:bob", verdict: null });
+    expect(await all("SELECT * FROM reviews")).toEqual([]);
+  });
+
+  it("a comment or a tag in between only makes it read again", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    let touched = 0;
+    const DB = watchedD1(env.DB, async (texts) => {
+      if (touched > 2 || !texts.some((text) => /UPDATE cases SET state/.test(text))) return;
+      touched += 1;
+      await run("UPDATE cases SET revision = revision + 1");
+    });
+    expect((await judge(createService({ DB }), "ann", "confirmed")).status).toBe(200);
+    expect(touched).toBe(3);
+    expect(await all("SELECT * FROM reviews")).toHaveLength(1);
+  });
+});
+
+describe("sent again", () => {
+  it("under its Idempotency-Key it is answered again, and counts once", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    const call = { headers: { "idempotency-key": "k" } };
+    const first = await judge(service, "ann", "confirmed", call);
+    const before = await snapshot();
+    const again = await judge(service, "ann", "confirmed", call);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it("without one it is refused, and changes nothing", async () => {
+    await insertCase();
+    await review(service, "ann", "confirmed");
+    const before = await snapshot();
+    expect(codeOf((await judge(service, "ann", "confirmed")).body)).toBe("case_decided");
+    expect(await snapshot()).toEqual(before);
+  });
+});
+
+describe("a crash", () => {
+  it("at any call to D1 leaves nothing half, and the verdict can be given again", async () => {
+    for (const said of [["confirmed"], ["cleared", "cleared"]] as const) {
+      for (let from = 1; from <= 12; from++) {
+        await freshDatabase();
+        await setShare(said.length - 1);
+        await insertCase();
+        await insertDecision({ origin: "automatic", madeBy: "system:cron" });
+        for (const verdict of said.slice(1)) await review(createService(), "first", verdict);
+        await hold(1, "ann");
+        await createService().call("/api/auth/me", { role: "analyst", subject: "ann" });
+        const before = await snapshot();
+        const broken = createService({ DB: failingD1(env.DB, /./, { from, times: 1 }) });
+        const reply = await judge(broken, "ann", said[0]);
+        if (reply.status === 200) break;
+        expect(reply.status).toBe(500);
+        expect(await snapshot()).toEqual(before);
+        expect((await judge(createService(), "ann", said[0])).status).toBe(200);
+        expect((await caseRow()).state).toBe("decided");
+      }
+    }
+  });
+});
+
+describe("who may call", () => {
+  it("analysts and admins; no viewer, and no key whatever its scopes", async () => {
+    await insertCase();
+    await hold(1, "ann");
+    expectProblem(await judge(service, "ann", "confirmed", { role: "viewer" }), 403);
+    const made = await service.call("/api/auth/keys", { body: { name: "all", scopes } });
+    const headers = { "x-api-key": made.body.key };
+    expectProblem(await judge(service, "ann", "confirmed", { role: null, headers }), 403);
+    expect((await judge(service, "ann", "confirmed", { role: "admin" })).status).toBe(200);
+  });
+});
