@@ -35,9 +35,9 @@ export async function listClaimable(
   const may = sql` AND ${isReviewableBy(principal)}`;
   const free = sql`${may} AND NOT (${isLeased(page.nowMs)})`;
   const ranges = [
-    queueRange("open", game, null, may),
-    queueRange("claimed", game, null, free),
-    queueRange("appealed", game, null, free),
+    queueRange("open", game, may),
+    queueRange("claimed", game, free),
+    queueRange("appealed", game, free),
   ];
   return db.all<Candidate>(sql`SELECT ${caseColumns}, p.last_seen_at,
       (SELECT count(*) FROM (SELECT 1 FROM sessions x WHERE x.player_id = c.player_id AND x.mode = c.mode

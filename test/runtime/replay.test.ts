@@ -224,4 +224,24 @@ describe("baselines that were replaced", () => {
     await runJobs(service, "housekeeping");
     expect(await versions()).toEqual(made.slice(-1));
   });
+
+  it("that a case rests on are kept as long as the case", async () => {
+    const versions = async () =>
+      (
+        await env.DB.prepare("SELECT version FROM baseline_versions ORDER BY 1").all<{ version: number }>()
+      ).results.map(({ version }) => version);
+    await play(0);
+    for (const job of ["rescore", "baselines", "rescore"]) await runJobs(service, job);
+    const { body } = await service.call("/api/cases", { body: { player_id: 1 } });
+    expect(body.baseline_version).toBe(1);
+    for (const job of ["baselines", "rescore", "baselines"]) await runJobs(service, job);
+    const [newest] = (await versions()).slice(-1);
+    expect(newest).toBeGreaterThan(1);
+    service.clock.nowMs += 400 * dayMs;
+    await runJobs(service, "housekeeping");
+    expect(await versions()).toEqual([1, newest]);
+    await env.DB.prepare("DELETE FROM cases").run();
+    await runJobs(service, "housekeeping");
+    expect(await versions()).toEqual([newest]);
+  });
 });
