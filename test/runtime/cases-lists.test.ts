@@ -85,10 +85,6 @@ describe.each([
 
   it("reads its own rows, on every page", async () => {
     const { pages } = await follow(query, 50);
-    console.log(
-      query,
-      pages.map((x) => [x.body.cases.length, costOf(x).read]),
-    );
     const passedOver = query.includes("claimed") || query.includes("open") ? 160 : 0;
     for (const page of pages) {
       const n = page.body.cases.length;

@@ -10,7 +10,7 @@ export const hourMs = 3_600_000;
 export const suspectRows = (from: number, to: number, player = "p", more: object = {}) =>
   Array.from({ length: to - from }, (_, i) => {
     const n = from + i;
-    return sessionRow(n, player, { reaction_time_ms: 55, shots_fired: 1_000 + n, ...more });
+    return sessionRow(n, player, { reaction_time_ms: 55, shots_fired: 100_000 + n, ...more });
   });
 
 /** Honest ones, as distinct. */
