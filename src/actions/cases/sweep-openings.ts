@@ -10,6 +10,7 @@ import type { Verdict } from "../../decisions/verdict.ts";
 import type { Score } from "../../detection/risk.ts";
 import type { Origin } from "../../env.ts";
 import { auditWrites } from "../audit.ts";
+import { automaticWrites } from "../decisions/automatic.ts";
 import type { Scored } from "../score-players.ts";
 import { type CaseRules, loadCaseRules } from "./case-rules.ts";
 import { freeze, type Grounds, recentSessionsIn } from "./freeze.ts";
@@ -83,6 +84,22 @@ async function entriesOf(db: Db, opened: readonly OpenedBySweep[], nowMs: number
   return (await Promise.all(entries)).flat();
 }
 
+/** What the games have switched on to happen by itself. */
+function automaticOf(
+  db: Db,
+  opened: readonly OpenedBySweep[],
+  rulesOf: (game: string) => CaseRules,
+  nowMs: number,
+) {
+  const cases = opened.map(({ scored, score, caseId }) => ({
+    playerId: scored.playerId,
+    game: scored.loaded.game,
+    score,
+    caseId,
+  }));
+  return automaticWrites(db, nowMs, cases, (game) => rulesOf(game).settings);
+}
+
 /** Pending cases stay in the order of what is known of their players now. */
 function prioritiesOf(db: Db, scored: readonly Scored[], nowMs: number): Statement {
   const fresh = scored.map(({ loaded, judged, playerId, mode }) => ({
@@ -135,6 +152,7 @@ export async function planSweepCases(db: Db, scored: readonly Scored[], nowMs: n
     statements: [
       prioritiesOf(db, scored, nowMs),
       ...openingWrites(db, openings, nowMs),
+      ...(await automaticOf(db, opened, rulesOf, nowMs)),
       ...(await entriesOf(db, opened, nowMs)),
     ],
     dueAtMs(each) {
