@@ -110,11 +110,16 @@ export function recordPage(
   resealed: Resealed | null,
 ): readonly Statement[] {
   const { failures, failingSinceMs, deaths, nextAtMs, pause, hasDelivered } = condition;
-  const record = sql`UPDATE deliveries SET state = v.value ->> 1, attempts = v.value ->> 2, due_at = v.value ->> 3,
-      last_status = v.value ->> 4, last_error = v.value ->> 5,
-      delivered_at = iif(v.value ->> 1 = 'delivered', ${nowMs}, NULL)
-    FROM ${eachOf(outcomes)} v
-    WHERE deliveries.webhook_id = ${id} AND deliveries.event_id = v.value ->> 0 AND deliveries.state = 'pending'`;
+  const told = JSON.stringify(
+    Object.fromEntries(outcomes.map(([eventId, ...rest]) => [`e${eventId}`, rest])),
+  );
+  const part = (place: number) => sql.raw(`told.of ->> ('$.e' || event_id || '[${place}]')`);
+  // By the keys and then by name: a join with the list would read all of the receiver's deliveries.
+  const record = sql`UPDATE deliveries SET state = ${part(0)}, attempts = ${part(1)}, due_at = ${part(2)},
+      last_status = ${part(3)}, last_error = ${part(4)}, delivered_at = iif(${part(0)} = 'delivered', ${nowMs}, NULL)
+    FROM (SELECT ${told} AS of) told
+    WHERE webhook_id = ${id} AND event_id IN (SELECT value FROM ${eachOf(outcomes.map(([eventId]) => eventId))})
+      AND state = 'pending'`;
   return [
     ...(outcomes.length > 0 ? [db.run(record)] : []),
     db.run(sql`UPDATE webhooks SET lease = NULL, lease_until = 0, next_at = ${nextAtMs}, failures = ${failures},
@@ -130,7 +135,7 @@ export function recordPage(
 /** What is due and may be sent, and events that nobody looked at yet, counted up to `limit` of each. */
 export async function countDueDeliveries(db: Db, nowMs: number, limit: number): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`SELECT
-    (SELECT count(*) FROM (SELECT 1 FROM webhooks w JOIN deliveries d ON d.webhook_id = w.id
+    (SELECT count(*) FROM (SELECT 1 FROM webhooks w CROSS JOIN deliveries d ON d.webhook_id = w.id
       WHERE d.state = 'pending' AND d.due_at <= ${nowMs} AND w.status = 'active' AND w.next_at <= ${nowMs}
         AND w.lease_until <= ${nowMs} LIMIT ${limit}))
     + (SELECT count(*) FROM (SELECT 1 FROM outbox
