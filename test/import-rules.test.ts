@@ -45,8 +45,8 @@ const rules: readonly (readonly [string, readonly string[], readonly string[]])[
   ["jobs", ["../routes/ops.ts", "../console/routes.tsx"], ["../actions/run-job.ts", "../audit/trail.ts"]],
   [
     "cli",
-    ["../routes/ops.ts", "../db/client.ts", "../actions/run-job.ts"],
-    ["../detection/score.ts", "../client/send.ts"],
+    ["../routes/ops.ts", "../db/client.ts", "../actions/run-job.ts", "../auth/tokens.ts"],
+    ["../detection/score.ts", "../client/send.ts", "../auth/accounts.ts", "../db/registry.ts"],
   ],
   [
     "client",

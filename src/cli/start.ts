@@ -7,7 +7,7 @@ import { ensureDevVars, readVariables } from "./start/dev-vars.ts";
 import { readOptions, type StartOptions } from "./start/options.ts";
 import { isAnswering } from "./start/ports.ts";
 import { localVariables, projectRoot } from "./start/project.ts";
-import { startServer } from "./start/server.ts";
+import { startServer, wranglerStage } from "./start/server.ts";
 import { seedDatabase } from "./start/stage.ts";
 import { type Running, stopAll } from "./start/wrangler.ts";
 
@@ -38,7 +38,7 @@ async function prepare(options: StartOptions): Promise<void> {
   const { used } = await migrate(options);
   if (used) return;
   console.log("It is empty: seeding 50 players and 1,050 sessions ...");
-  await seedDatabase(options, Date.now());
+  await seedDatabase(options.persistTo, wranglerStage(options.project), Date.now());
 }
 
 /** The variables that the Worker gets, as far as they come from files and the command line. */

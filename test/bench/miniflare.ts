@@ -1,11 +1,11 @@
 /** The built Worker in Miniflare behind a direct socket: no dev proxy, no tracing. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_splitSqlQuery } from "wrangler";
-import { workerds } from "./workerd.ts";
+import { buildWorker } from "../../src/cli/serve/build.ts";
+import type { BuiltWorker } from "../../src/cli/serve/built.ts";
+import { type Runtime, startRuntime } from "../../src/cli/serve/runtime.ts";
 
 export interface BenchService {
   readonly url: string;
@@ -25,20 +25,8 @@ const statements = readdirSync("migrations")
   .sort()
   .flatMap((file) => unstable_splitSqlQuery(readFileSync(join("migrations", file), "utf8")));
 
-/** Bundles the Worker of a wrangler configuration; answers its text. */
-function build(config: string): string {
-  const out = mkdtempSync(join(tmpdir(), "bench-"));
-  const options = ["deploy", "--config", config, "--dry-run", "--outdir", out];
-  const built = spawnSync("npx", ["wrangler", ...options], { encoding: "utf8" });
-  if (built.status !== 0) throw new Error(built.stderr);
-  const [name = ""] = readdirSync(out).filter((file) => file.endsWith(".js"));
-  const text = readFileSync(join(out, name), "utf8");
-  rmSync(out, { recursive: true, force: true });
-  return text;
-}
-
-async function migrate(mf: Miniflare): Promise<void> {
-  const db = await mf.getD1Database("DB");
+async function migrate(runtime: Runtime): Promise<void> {
+  const db = await runtime.database();
   for (const statement of statements) await db.prepare(statement).run();
 }
 
@@ -60,46 +48,16 @@ export interface BenchOptions {
   readonly isService?: boolean;
 }
 
-const serviceOptions = (variables: Readonly<Record<string, string>>) => ({
-  bindings: {
-    ENVIRONMENT: "development",
-    JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
-    RATE_LIMIT_REQUESTS: "100000000",
-    ...variables,
-  },
-  durableObjects: { RATE_LIMITER: { className: "RateLimiter", useSQLite: true } },
-});
+const serviceVariables = {
+  ENVIRONMENT: "development",
+  JWT_SECRET: "bench-secret-of-more-than-thirty-two-bytes",
+  RATE_LIMIT_REQUESTS: "100000000",
+};
 
-interface Running {
-  readonly text: string;
-  readonly isService: boolean;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly state: string;
-  onLog(message: string): void;
-}
-
-async function startMiniflare({ text, isService, variables, state, onLog }: Running): Promise<Miniflare> {
-  const mf = new Miniflare(
-    convertV4MiniflareOptions({
-      workers: [
-        {
-          name: "service",
-          modules: [{ type: "ESModule", path: "index.js", contents: text }],
-          compatibilityDate: "2026-08-15",
-          compatibilityFlags: ["nodejs_compat"],
-          ...(isService ? serviceOptions(variables) : {}),
-          d1Databases: { DB: "bench" },
-          unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-        },
-      ],
-      d1Persist: state,
-      handleRuntimeStdio: () => {},
-      handleStructuredLogs: ({ message }: { readonly message: string }) => onLog(message),
-    }),
-  );
-  await mf.ready;
-  await migrate(mf);
-  return mf;
+/** Without the gate, which would refuse what a bench sends from one address. */
+async function buildFor(config: string, folder: string): Promise<BuiltWorker> {
+  const worker = await buildWorker(folder, ["--config", config]);
+  return { ...worker, options: { ...worker.options, d1Databases: { DB: { id: "bench" } }, ratelimits: {} } };
 }
 
 /** Builds and starts a Worker on a free loopback port, with an empty migrated database; the service unless told. */
@@ -108,14 +66,22 @@ export async function startBench({
   isService = true,
   variables = {},
 }: BenchOptions = {}): Promise<BenchService> {
-  const state = mkdtempSync(join(tmpdir(), "bench-state-"));
-  const before = new Set(workerds());
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
   let limiterCalls = 0;
-  const onLog = (message: string) => {
-    limiterCalls += Number(/"limiter_calls":(\d+)/.exec(message)?.[1] ?? 0);
-  };
-  const mf = await startMiniflare({ text: build(config), isService, variables, state, onLog });
-  const url = String(await mf.unsafeGetDirectURL("service"));
+  const runtime = await startRuntime({
+    worker: await buildFor(config, join(folder, "built")),
+    variables: isService ? { ...serviceVariables, ...variables } : variables,
+    stateDir: join(folder, "state"),
+    host: "127.0.0.1",
+    port: 0,
+    onLog: (message) => {
+      limiterCalls += Number(/"limiter_calls":(\d+)/.exec(message)?.[1] ?? 0);
+    },
+    onWarning: console.error,
+    onFailure: console.error,
+  });
+  await migrate(runtime);
+  const { url } = runtime;
   const token = isService ? await signIn(url) : "none";
 
   async function request(method: string, path: string, text: string | null): Promise<Response> {
@@ -126,7 +92,7 @@ export async function startBench({
   }
   return {
     url,
-    pid: workerds().find((pid) => !before.has(pid)) ?? "",
+    pid: String(runtime.pid()),
     async call(method, path, body) {
       const response = await request(method, path, body === undefined ? null : JSON.stringify(body));
       return (await response.json()) as Record<string, unknown>;
@@ -138,8 +104,8 @@ export async function startBench({
       return { body: (await response.json()) as Record<string, unknown>, timing };
     },
     async stop() {
-      await mf.dispose();
-      rmSync(state, { recursive: true, force: true });
+      await runtime.stop(0);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The CPU of a workerd process, as Linux counts it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /** Linux counts in hundredths of a second. */
 const tickMs = 10;
@@ -11,15 +11,6 @@ const statOf = (pid: string): string => {
     return "";
   }
 };
-
-/** Processes called workerd that this one started. */
-export function workerds(): string[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => {
-    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/.exec(statOf(pid)) ?? [];
-    return name === "workerd" && Number(parent) === process.pid;
-  });
-}
 
 /** User and system time of a process so far, in ms. */
 export function cpuMs(pid: string): number {

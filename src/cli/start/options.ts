@@ -52,7 +52,7 @@ function readFlags(args: readonly string[]): Map<string, string[]> {
 }
 
 /** A port that a caller can be told beforehand: 0 is none. */
-function readPort(text: string): number {
+export function readPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`--port must be 1 to 65535, not ${text}.`);

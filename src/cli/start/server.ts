@@ -1,5 +1,9 @@
 /** A wrangler dev that answers. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "./ports.ts";
+import type { StartStage } from "./stage.ts";
 import { type Running, startWrangler } from "./wrangler.ts";
 
 const pollMs = 100;
@@ -41,3 +45,17 @@ export async function startServer(args: readonly string[], origin: string, shown
   }
   return server;
 }
+
+/** A wrangler dev over a stage; `project` is wrangler's `--config` and `--env`. */
+export const wranglerStage =
+  (project: readonly string[]): StartStage =>
+  async (folder, variables) => {
+    const file = join(folder, "vars");
+    const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"`);
+    await writeFile(file, lines.join("\n"), { mode: 0o600 });
+    const port = await freePort();
+    const origin = `http://127.0.0.1:${port}`;
+    const place = ["--ip", "127.0.0.1", "--port", String(port), "--persist-to", folder, "--env-file", file];
+    const args = [...place, "--show-interactive-dev-session=false", ...project];
+    return { ...(await startServer(args, origin, false)), origin };
+  };

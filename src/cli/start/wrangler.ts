@@ -1,6 +1,6 @@
 /** Wrangler as a child process that ends with us. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { projectRoot, wranglerEntry, wranglerEnvironment } from "./project.ts";
@@ -83,7 +83,7 @@ export function runWrangler(args: readonly string[]): Promise<string> {
   return finish(startWrangler(args, { shown: false }), `wrangler ${args.slice(0, 3).join(" ")}`);
 }
 
-/** Runs one of our own scripts to its end, in the same way. */
+/** Runs one of our own scripts (absolute, or beside this file) to its end, in the same way. */
 export function runOwnScript(file: string, args: readonly string[]): Promise<string> {
-  return finish(runScript(join(import.meta.dirname, file), args, false), file);
+  return finish(runScript(resolve(import.meta.dirname, file), args, false), file);
 }
