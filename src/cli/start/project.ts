@@ -5,11 +5,9 @@ import { dirname, join } from "node:path";
 /** The folder of wrangler.toml. */
 export const projectRoot = join(import.meta.dirname, "../../..");
 
-/** Wrangler's own entry: `npx` would only add a process, and a signal that it swallows. */
-export const wranglerEntry = join(
-  dirname(createRequire(import.meta.url).resolve("wrangler/package.json")),
-  "bin/wrangler.js",
-);
+/** Wrangler's own entry: `npx` would only add a process, and a signal that it swallows. Throws where it is not installed. */
+export const wranglerEntry = (): string =>
+  join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin/wrangler.js");
 
 /** Paths below the project. */
 export const localVariables = {

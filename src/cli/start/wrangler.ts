@@ -69,7 +69,7 @@ function runScript(script: string, args: readonly string[], shown: boolean): Run
 
 /** Starts wrangler; `shown` lets it write to our own output. */
 export function startWrangler(args: readonly string[], { shown }: { readonly shown: boolean }): Running {
-  return runScript(wranglerEntry, args, shown);
+  return runScript(wranglerEntry(), args, shown);
 }
 
 async function finish(child: Running, what: string): Promise<string> {
