@@ -1,14 +1,16 @@
 /** The order of middleware, and the mounts. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { appealPages } from "./console/appeal/routes.tsx";
-import { console as consolePages } from "./console/routes.tsx";
+import { consolePages } from "./console/pages.ts";
+import { problemPage, wantsPage } from "./console/problem-page.tsx";
 import type { AppEnv } from "./env.ts";
 import { begin, type Deps } from "./http/begin.ts";
 import { describeError, isPassing } from "./http/error-log.ts";
 import { gate } from "./http/gate.ts";
+import { headers } from "./http/headers.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { health } from "./http/operations.ts";
 import { notFound, Problem } from "./http/problem.ts";
@@ -52,19 +54,6 @@ const corsFromEnv = cors({
   maxAge: 600,
 });
 
-const headers = secureHeaders({
-  xFrameOptions: "DENY",
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-  },
-  referrerPolicy: "no-referrer",
-});
-
 /** Errors as problems; an unexpected one says nothing but its request id, and is logged once. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -79,6 +68,10 @@ function problemOf(error: unknown): Problem {
   return new Problem(500, "internal", "Something went wrong on our side.");
 }
 
+/** A problem as whoever asked can read it. */
+const answerOf = (problem: Problem, c: Context<AppEnv>) =>
+  wantsPage(c) ? problemPage(problem, c) : problem.toResponse(c.var.requestId);
+
 export function createApp(deps: Deps) {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => {
@@ -87,9 +80,9 @@ export function createApp(deps: Deps) {
     if (problem.status >= 500 && unexpected !== undefined) {
       deps.log({ id: c.var.requestId, level: "error", ...describeError(unexpected) });
     }
-    return problem.toResponse(c.var.requestId);
+    return answerOf(problem, c);
   });
-  app.notFound((c) => notFound("The resource").toResponse(c.var.requestId));
+  app.notFound((c) => answerOf(notFound("The resource"), c));
   app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, drainAfterAnswer(deps), gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
@@ -117,7 +110,7 @@ export function createApp(deps: Deps) {
     webhooks,
     securityTxt,
     appealPages,
-    consolePages,
+    ...consolePages,
   ])
     app.route("/", routes);
   return app;

@@ -176,6 +176,8 @@ export interface Variables {
   routeKey: string | null;
   /** Stores the answer under the caller's Idempotency-Key in the write's own batch; null without a key. */
   completion: Completion | null;
+  /** Whether the answer is a page that runs the console's own scripts; its policy then allows these and no others. */
+  isScripted: boolean;
   /** The rows of a bulk request; null of any other. */
   rows: BulkRows | null;
   /** What stands for the body where an Idempotency-Key asks whether it is the same; null: its text. */

@@ -26,6 +26,7 @@ export type AuditAction =
   | "player.create"
   | "player.rename"
   | "player.report"
+  | "player.export"
   | "game.declare"
   | "case.open"
   | "case.claim"

@@ -24,3 +24,10 @@ export const Badge: FC<{ level: string }> = ({ level }) => (
 
 /** `rapid_skill_increase` as `rapid skill increase`. */
 export const wordsOf = (identifier: string): string => identifier.replaceAll("_", " ");
+
+/** A player's name, which leads to its page. */
+export const PlayerName: FC<{ id: number; name: string }> = ({ id, name }) => (
+  <a class="player-link" href={`/players/${id}`}>
+    <Text value={name} />
+  </a>
+);

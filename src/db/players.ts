@@ -29,7 +29,8 @@ export type PlayerKey = { readonly id: number } | { readonly game: string; reado
 const matches = (key: PlayerKey): SQL =>
   "id" in key ? sql`p.id = ${key.id}` : sql`p.game = ${key.game} AND p.ref = ${key.ref}`;
 
-function selectPlayer(db: Db, key: PlayerKey) {
+/** One player, or none. */
+export function selectPlayer(db: Db, key: PlayerKey) {
   return db.all<PlayerRow>(sql`SELECT ${columns} FROM players p
     LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1 WHERE ${matches(key)}`);
 }
@@ -67,6 +68,11 @@ export async function findPlayerWithStandings(db: Db, key: PlayerKey): Promise<P
   return player ? { player, standings } : null;
 }
 
+/** Which way a list runs: from its highest to its lowest row, or the other way. */
+export type Direction = "falling" | "rising";
+
+const orderOf = (direction: Direction): SQL => sql.raw(direction === "falling" ? "DESC" : "ASC");
+
 /** How a list is narrowed. Risk is in hundredths, both ends included. */
 export interface RiskFilter {
   readonly game?: string | undefined;
@@ -82,36 +88,48 @@ export interface RiskCursor {
 
 export type ListedPlayer = PlayerRow & { readonly recent_event: string | null };
 
-/** One confidence of one game (or all games): a range of a covering index, riskiest first. */
-function riskRange(filter: RiskFilter, confidence: Confidence, after: RiskCursor | null): SQL {
+/** Where a page of risk begins and ends. One bound a side alone: of two SQLite takes the wider, and reads all pages before again. */
+function riskBounds({ minRisk, maxRisk }: RiskFilter, after: RiskCursor | null, direction: Direction): SQL {
+  const isFalling = direction === "falling";
+  const isWithin = after !== null && (isFalling ? after.risk <= maxRisk : after.risk >= minRisk);
+  const from = sql`(${after?.risk ?? 0}, ${after?.id ?? 0})`;
+  const least = isWithin && !isFalling ? sql`(risk, player_id) > ${from}` : sql`risk >= ${minRisk}`;
+  const most = isWithin && isFalling ? sql`(risk, player_id) < ${from}` : sql`risk <= ${maxRisk}`;
+  return sql`${least} AND ${most}`;
+}
+
+/** One confidence of one game (or all games): a range of a covering index. */
+function riskRange(filter: RiskFilter, confidence: Confidence, bounds: SQL): SQL {
   const index = sql.raw(filter.game === undefined ? "standings_top" : "standings_game_top");
   const game = filter.game === undefined ? sql`` : sql` AND game = ${filter.game}`;
-  // One upper bound alone: of two SQLite takes the wider, and reads all pages before this one again.
-  const top =
-    after && after.risk <= filter.maxRisk
-      ? sql`(risk, player_id) < (${after.risk}, ${after.id})`
-      : sql`risk <= ${filter.maxRisk}`;
   return sql`SELECT player_id, mode, risk, confidence, calibrated, as_of FROM standings INDEXED BY ${index}
-    WHERE top = 1${game} AND confidence = ${confidence} AND risk >= ${filter.minRisk} AND ${top}`;
+    WHERE top = 1${game} AND confidence = ${confidence} AND ${bounds}`;
+}
+
+interface RiskPage {
+  readonly limit: number;
+  readonly after: RiskCursor | null;
+  /** Adds each player's latest event, which stands in its row. */
+  readonly withEvent: boolean;
+  readonly direction?: Direction;
 }
 
 /**
- * Riskiest first. Both confidences are ranges of one index; SQLite merges them lazily, so a page reads its own
- * rows and one more. `withEvent` adds each player's latest event, which stands in its row.
+ * Riskiest first unless said otherwise. Both confidences are ranges of one index; SQLite merges them lazily, so a page reads its own
+ * rows and one more.
  */
-export function selectByRisk(
-  db: Db,
-  filter: RiskFilter,
-  page: { readonly limit: number; readonly after: RiskCursor | null; readonly withEvent: boolean },
-) {
-  const range = (confidence: Confidence) => riskRange(filter, confidence, page.after);
+export function selectByRisk(db: Db, filter: RiskFilter, page: RiskPage) {
+  const { limit, after, withEvent, direction = "falling" } = page;
+  const bounds = riskBounds(filter, after, direction);
+  const order = orderOf(direction);
+  const range = (confidence: Confidence) => riskRange(filter, confidence, bounds);
   const ranges = filter.confidence
     ? range(filter.confidence)
     : sql`${range("sufficient")} UNION ALL ${range("insufficient")}`;
-  const event = sql.raw(page.withEvent ? "p.recent_event" : "NULL");
+  const event = sql.raw(withEvent ? "p.recent_event" : "NULL");
   return db.all<ListedPlayer>(sql`SELECT ${columns}, ${event} AS recent_event
-    FROM (${ranges} ORDER BY risk DESC, player_id DESC LIMIT ${page.limit}) s
-    CROSS JOIN players p ON p.id = s.player_id ORDER BY s.risk DESC, s.player_id DESC`);
+    FROM (${ranges} ORDER BY risk ${order}, player_id ${order} LIMIT ${limit}) s
+    CROSS JOIN players p ON p.id = s.player_id ORDER BY s.risk ${order}, s.player_id ${order}`);
 }
 
 export interface SeenCursor {
@@ -119,14 +137,35 @@ export interface SeenCursor {
   readonly id: number;
 }
 
-/** Latest seen first. */
-export function selectByLastSeen(db: Db, game: string | undefined, limit: number, after: SeenCursor | null) {
+interface SeenRange {
+  /** Players last seen before this are left out. */
+  readonly sinceMs?: number;
+  readonly direction?: Direction;
+}
+
+function seenBounds(sinceMs: number, after: SeenCursor | null, direction: Direction): SQL {
+  const since = sql`p.last_seen_at >= ${sinceMs}`;
+  if (after === null) return since;
+  const from = sql`(${after.seen}, ${after.id})`;
+  if (direction === "falling") return sql`${since} AND (p.last_seen_at, p.id) < ${from}`;
+  return after.seen >= sinceMs ? sql`(p.last_seen_at, p.id) > ${from}` : since;
+}
+
+/** Latest seen first unless said otherwise. */
+export function selectByLastSeen(
+  db: Db,
+  game: string | undefined,
+  limit: number,
+  after: SeenCursor | null,
+  { sinceMs = 0, direction = "falling" }: SeenRange = {},
+) {
   const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
-  const page = after ? sql` AND (p.last_seen_at, p.id) < (${after.seen}, ${after.id})` : sql``;
+  const order = orderOf(direction);
   const index = sql.raw(game === undefined ? "players_last_seen" : "players_game_last_seen");
   return db.all<ListedPlayer>(sql`SELECT ${columns}, NULL AS recent_event FROM players p INDEXED BY ${index}
     LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1
-    WHERE p.last_seen_at >= 0${inGame}${page} ORDER BY p.last_seen_at DESC, p.id DESC LIMIT ${limit}`);
+    WHERE ${seenBounds(sinceMs, after, direction)}${inGame}
+    ORDER BY p.last_seen_at ${order}, p.id ${order} LIMIT ${limit}`);
 }
 
 export interface NameCursor {
@@ -140,26 +179,34 @@ export const nameKeyOf = (name: string): string => name.normalize("NFKC").toLowe
 /** The least key after every key that starts with `prefix`. */
 const prefixEnd = (prefix: string): string => `${prefix}\u{10FFFF}`;
 
-/** By name, for a prefix. */
+/** The keys that start with a prefix, from a cursor on. One bound a side alone, as in the ranges of risk. */
+function nameBounds(prefix: string, after: NameCursor | null, direction: Direction): SQL {
+  const least = nameKeyOf(prefix);
+  const most = prefixEnd(least);
+  const isRising = direction === "rising";
+  const isWithin = after !== null && (isRising ? after.name >= least : after.name < most);
+  const cursor = sql`(${after?.name ?? ""}, ${after?.id ?? 0})`;
+  const from = isWithin && isRising ? sql`(p.name_key, p.id) > ${cursor}` : sql`p.name_key >= ${least}`;
+  const to = isWithin && !isRising ? sql`(p.name_key, p.id) < ${cursor}` : sql`p.name_key < ${most}`;
+  return sql`${from} AND ${to}`;
+}
+
+/** By name, for a prefix; from A to Z unless said otherwise. */
 export function selectByName(
   db: Db,
   game: string | undefined,
   prefix: string,
   limit: number,
   after: NameCursor | null,
+  direction: Direction = "rising",
 ) {
   const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
-  // One lower bound alone, as in the ranges of risk.
-  const least = nameKeyOf(prefix);
-  const from =
-    after && after.name >= least
-      ? sql`(p.name_key, p.id) > (${after.name}, ${after.id})`
-      : sql`p.name_key >= ${least}`;
+  const order = orderOf(direction);
   const index = sql.raw(game === undefined ? "players_name" : "players_game_name");
   return db.all<ListedPlayer & { name_key: string }>(sql`SELECT ${columns}, p.name_key, NULL AS recent_event
     FROM players p INDEXED BY ${index} LEFT JOIN standings s ON s.player_id = p.id AND s.top = 1
-    WHERE ${from} AND p.name_key < ${prefixEnd(least)}${inGame}
-    ORDER BY p.name_key, p.id LIMIT ${limit}`);
+    WHERE ${nameBounds(prefix, after, direction)}${inGame}
+    ORDER BY p.name_key ${order}, p.id ${order} LIMIT ${limit}`);
 }
 
 /** The players of a list of keys, in its order; null where there is none. One row read a key that exists. */

@@ -20,6 +20,8 @@ export interface Access {
   /** The scope that lets an API key call; `any` of them; null: no key may. */
   readonly scope: Scope | "any" | null;
   readonly reach: ReachRule;
+  /** A page: whoever looks is known by the console's cookie and by nothing else, and the console asks for it. */
+  readonly cookie?: true;
   /** Whether a key that is good for one adapter alone may call, for that adapter; only such a key may stand in a path. */
   readonly adapter?: true;
   /** The class whose limit the call counts against; null for none. */
@@ -35,6 +37,14 @@ const everybody = ["viewer", "analyst", "admin", "ingest"] as const;
 
 const page: Access = { roles: "public", scope: null, reach: "none", limit: "public" };
 const signIn: Access = { roles: "public", scope: null, reach: "none", limit: "login" };
+/** A page of the console, for people who are signed in there. */
+const pageOf = (roles: readonly Role[], limit: LimitClass): Access => ({
+  roles,
+  scope: null,
+  reach: "all",
+  cookie: true,
+  limit,
+});
 /** What people do about themselves and, as admins, about others. */
 const ofPeople = (roles: readonly Role[], limit: LimitClass): Access => ({
   roles,
@@ -59,7 +69,14 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "POST /sign-in": signIn,
   "POST /sign-out": page,
   "GET /console.css": page,
+  "GET /console.js": page,
+  "GET /charts.js": page,
   "GET /icon.svg": page,
+  "GET /players": pageOf(readers, "read"),
+  "GET /players/export": pageOf(readers, "read"),
+  "GET /players/:player": pageOf(readers, "read"),
+  "POST /players/:player/rename": pageOf(analysts, "write"),
+  "POST /players/:player/report": pageOf(analysts, "write"),
   "GET /docs": page,
   "GET /openapi.json": page,
   "GET /.well-known/security.txt": page,

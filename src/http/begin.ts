@@ -86,6 +86,7 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("actor", null);
     c.set("routeKey", null);
     c.set("completion", null);
+    c.set("isScripted", false);
     c.set("rows", null);
     c.set("bodyDigest", null);
     c.set("limitHeaders", {});

@@ -116,6 +116,7 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
   c.set("routeKey", key);
   if (access.limit === null) return next();
   const configuration = getConfiguration(c.env);
+  if (access.cookie) return next();
   if (access.roles === "public") {
     await admitStranger(c, access.limit, configuration);
     return next();

@@ -6,8 +6,9 @@ import { type Role, roles } from "../../src/env.ts";
 import { accessTable } from "../../src/http/access.ts";
 import { keyOf } from "../../src/http/operation.ts";
 import { operations } from "../../src/http/operations.ts";
+import { cookieOf } from "./console-pages.ts";
 import { expectProblem } from "./contract.ts";
-import { createService, freshDatabase, nowMs, type Service, tokenFor } from "./service.ts";
+import { createService, freshDatabase, nowMs, type Reply, type Service, tokenFor } from "./service.ts";
 
 let service: Service;
 
@@ -70,23 +71,42 @@ describe("the table", () => {
   });
 });
 
+/** By the way that the table names: a token, or of a page the console's cookie. */
+async function callAs(role: Role | null, { key, method, path, access }: (typeof routes)[number]) {
+  const subject = `${role} of ${key}`;
+  if (!access.cookie || role === null) return service.call(path, { method, role, subject });
+  const headers = {
+    cookie: await cookieOf(role, subject),
+    "content-type": "application/x-www-form-urlencoded",
+  };
+  return service.call(path, { method, role: null, headers, ...(method === "POST" ? { raw: "" } : {}) });
+}
+
+/** Pages answer with pages; the console is no place for game servers: their session is none. */
+function expectRefused(reply: Reply, role: Role | null, { access, pattern }: (typeof routes)[number]) {
+  const status = role === null || (access.cookie && role === "ingest") ? 401 : 403;
+  if (access.cookie) expect(reply.status).toBe(status);
+  else expectProblem(reply, status);
+  if (isApi(pattern) && role === null) expect(reply.headers.get("www-authenticate")).toMatch(/^Bearer/);
+}
+
+function expectAccess(route: (typeof routes)[number], role: Role | null, reply: Reply) {
+  const { method, path, access } = route;
+  const allowed = access.roles === "public" || (role !== null && access.roles.includes(role));
+  const label = `${method} ${path} as ${role}: ${reply.status}`;
+  if (allowed) expect([401, 403], label).not.toContain(reply.status);
+  else expectRefused(reply, role, route);
+  expect(reply.status, label).toBeLessThan(500);
+}
+
 describe("every route and role", () => {
   // A route with a key in its path is nobody's who comes with a token: test/runtime/adapters.test.ts.
   it.each(routes.filter(({ pattern }) => !pattern.endsWith("/:key") || pattern.startsWith("/api/auth/")))(
     "$key",
-    async ({ key, method, path, access, pattern }) => {
-      for (const role of [...roles, null] as (Role | null)[]) {
-        // Each by itself: some of the routes end the caller's sign-in.
-        const reply = await service.call(path, { method, role, subject: `${role} of ${key}` });
-        const allowed = access.roles === "public" || (role !== null && access.roles.includes(role));
-        const label = `${method} ${path} as ${role}: ${reply.status}`;
-        if (allowed) expect([401, 403], label).not.toContain(reply.status);
-        else expectProblem(reply, role === null ? 401 : 403);
-        expect(reply.status, label).toBeLessThan(500);
-        if (isApi(pattern) && role === null && !allowed) {
-          expect(reply.headers.get("www-authenticate"), label).toMatch(/^Bearer/);
-        }
-      }
+    async (route) => {
+      // Each by itself: some of the routes end the caller's sign-in.
+      for (const role of [...roles, null] as (Role | null)[])
+        expectAccess(route, role, await callAs(role, route));
     },
   );
 });
@@ -161,6 +181,12 @@ describe("tokens that are none", () => {
     const [, payload, signature] = (await sign(good, secret, "HS256")).split(".");
     for (const alg of ["none", "None", "HS384", "RS256", "ES256"]) {
       expectProblem(await probe(`Bearer ${part({ alg, typ: "JWT" })}.${payload}.${signature}`), 401);
+    }
+  });
+
+  it("a good token where a page wants the cookie", async () => {
+    for (const { method, path } of routes.filter(({ access }) => access.cookie)) {
+      expect((await service.call(path, { method })).status, path).toBe(401);
     }
   });
 

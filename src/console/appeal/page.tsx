@@ -1,8 +1,8 @@
 /** The page on which a player appeals a decision. It knows nobody, runs no script and leads nowhere else. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 import { maxStatement } from "../../http/schemas/appeals.ts";
+import { assets } from "../assets.ts";
 import { iconPath } from "../layout.tsx";
-import { stylesheetPath } from "../style/stylesheet.ts";
 import { Time } from "../text.tsx";
 
 const messageId = "appeal-message";
@@ -18,7 +18,7 @@ const PlayerLayout: FC<PropsWithChildren<{ title: string }>> = ({ title, childre
       <meta name="robots" content="noindex" />
       <title>{title}</title>
       <link rel="icon" href={iconPath} type="image/svg+xml" />
-      <link rel="stylesheet" href={stylesheetPath} />
+      <link rel="stylesheet" href={assets.style.href} />
     </head>
     <body>
       <main id="main">

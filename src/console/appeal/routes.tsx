@@ -10,7 +10,7 @@ import { actionContext } from "../../http/action-context.ts";
 import { getConfiguration } from "../../http/gate.ts";
 import { Problem } from "../../http/problem.ts";
 import { statement as Statement } from "../../http/schemas/appeals.ts";
-import { readForm } from "../form.ts";
+import { readFields } from "../forms.ts";
 import { answerPage } from "../layout.tsx";
 import { AppealNotice, AppealPage } from "./page.tsx";
 
@@ -62,10 +62,9 @@ const asHolder = (ctx: ActionContext, decisionId: number): ActionContext => ({
   origin: { ...ctx.origin, principal: `link:${decisionId}` },
 });
 
-/** What was written, with the line ends that people mean: forms send two characters for each. */
+/** What was written, and what of it can be taken. */
 async function readStatement(c: Context<AppEnv>) {
-  const { statement = "", ...others } = (await readForm(c, maxBytes)) ?? { repeated: "" };
-  const written = statement.replaceAll("\r\n", "\n");
+  const { statement: written = "", ...others } = (await readFields(c, maxBytes)) ?? { repeated: "" };
   const parsed = Statement.safeParse(written);
   return { written, taken: parsed.success && Object.keys(others).length === 0 ? parsed.data : null };
 }

@@ -1,12 +1,12 @@
 /** Who rose into a higher band, newest first. */
 import type { FC } from "hono/jsx";
-import { Badge, pointsText, Text, Time } from "../text.tsx";
+import { Badge, PlayerName, pointsText, Text, Time } from "../text.tsx";
 import type { Escalation } from "./load.ts";
 
 const Row: FC<{ escalation: Escalation }> = ({ escalation }) => (
-  <tr>
+  <tr data-row>
     <th scope="row" class="cell-player">
-      <Text value={escalation.username} />
+      <PlayerName id={escalation.player_id} name={escalation.username} />
       <div class="muted small">
         <Text value={escalation.mode} /> · id {escalation.player_id}
       </div>

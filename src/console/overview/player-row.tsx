@@ -2,20 +2,9 @@
 import type { FC } from "hono/jsx";
 import type { StoredEvent } from "../../db/events.ts";
 import { bandOf } from "../../detection/bands.ts";
-import { Badge, pointsText, Text, Time, wordsOf } from "../text.tsx";
+import { RiskBar } from "../blocks/risk.tsx";
+import { Badge, PlayerName, pointsText, Text, Time, wordsOf } from "../text.tsx";
 import type { Watched } from "./load.ts";
-
-const RiskBar: FC<{ risk: number }> = ({ risk }) => (
-  <svg
-    class={`risk-bar fill-${bandOf(risk)}`}
-    viewBox="0 0 100 4"
-    preserveAspectRatio="none"
-    aria-hidden="true"
-  >
-    <rect class="track" width="100" height="4" />
-    <rect class="fill" width={risk / 100} height="4" />
-  </svg>
-);
 
 const LatestEvent: FC<{ event: StoredEvent | null }> = ({ event }) =>
   event === null ? (
@@ -32,9 +21,9 @@ const LatestEvent: FC<{ event: StoredEvent | null }> = ({ event }) =>
 export const PlayerRow: FC<{ watched: Watched }> = ({ watched: { player, event } }) => {
   const risk = player.risk ?? 0;
   return (
-    <tr>
+    <tr data-row>
       <th scope="row" class="cell-player">
-        <Text value={player.username} />
+        <PlayerName id={player.id} name={player.username} />
         <div class="muted small">
           <Text value={player.game} /> · id {player.id}
         </div>

@@ -18,6 +18,8 @@ interface SignInProps {
   readonly problem?: Problem | null;
   /** Whether the page came over plain HTTP, where browsers may refuse the session's cookie. */
   readonly insecure: boolean;
+  /** The page to go on to, where it is not the first one. */
+  readonly next?: string;
 }
 
 const Fields: FC<{ describedBy: string | undefined }> = ({ describedBy }) => (
@@ -47,13 +49,17 @@ const Fields: FC<{ describedBy: string | undefined }> = ({ describedBy }) => (
   </>
 );
 
-export const SignInPage: FC<SignInProps> = ({ problem = null, insecure }) => (
+export const SignInPage: FC<SignInProps> = ({ problem = null, insecure, next = "/" }) => (
   <Layout title={problem ? "Sign-in failed" : "Sign in"} current="overview">
     <div class="narrow">
       <h1>Sign in</h1>
       <p class="muted">See who is at risk, and who rose lately.</p>
       {problem ? <Message problem={problem} /> : null}
-      <form method="post" action="/sign-in" class="sign-in">
+      <form
+        method="post"
+        action={next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`}
+        class="sign-in"
+      >
         <Fields describedBy={problem ? messageId : undefined} />
         <button type="submit">Sign in</button>
       </form>

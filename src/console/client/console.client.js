@@ -1,0 +1,74 @@
+/** In the browser of whoever is signed in: times in the viewer's zone, and shortcuts. */
+(() => {
+  const two = (number) => String(number).padStart(2, "0");
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  /** The same form as the server's, in the viewer's zone; UTC when pointed at. */
+  const localise = (root) => {
+    for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+      time.title = `${time.dateTime.slice(0, 19).replace("T", " ")} UTC`;
+      time.textContent = `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+    }
+  };
+  localise(document);
+  document.addEventListener("swapped", (event) => localise(event.target));
+  for (const name of document.querySelectorAll("[data-zone]")) name.textContent = zone;
+  for (const scripted of document.querySelectorAll("[data-scripted]")) scripted.hidden = false;
+
+  const dialog = document.querySelector("[data-shortcuts]");
+  const isOn = document.querySelector("[data-shortcuts-on]");
+  if (!dialog || !isOn) return;
+  const key = "shortcuts";
+  isOn.checked = localStorage.getItem(key) !== "off";
+  isOn.addEventListener("change", () => localStorage.setItem(key, isOn.checked ? "on" : "off"));
+  document.querySelector("[data-shortcuts-open]")?.addEventListener("click", () => dialog.showModal());
+
+  /** Moves the focus to the next or previous row's link. */
+  const step = (by) => {
+    const links = [...document.querySelectorAll("[data-row] a[href], [data-row] summary")].filter(
+      (link, place, all) =>
+        all.findIndex((other) => other.closest("[data-row]") === link.closest("[data-row]")) === place,
+    );
+    const at = links.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
+    const to = at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by;
+    links[Math.max(0, Math.min(links.length - 1, to))]?.focus();
+  };
+
+  const search = () => {
+    const field = document.querySelector("[data-search]");
+    if (field) field.select();
+    else location.assign("/players?find");
+  };
+  if (location.search === "?find") document.querySelector("[data-search]")?.focus();
+
+  const actions = {
+    "?": () => dialog.showModal(),
+    "/": search,
+    j: () => step(1),
+    k: () => step(-1),
+  };
+
+  let went = Number.NEGATIVE_INFINITY;
+  const follow = (pressed) => {
+    const place = [...document.querySelectorAll("[data-shortcut]")].find(
+      (link) => link.dataset.shortcut === pressed,
+    );
+    if (place) location.assign(place.href);
+    return place !== undefined;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input, textarea, select, [contenteditable]") !== null;
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !isOn.checked || dialog.open) return;
+    const isSecond = event.timeStamp - went < 1500;
+    went = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+    if (isSecond && follow(event.key)) return event.preventDefault();
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+})();

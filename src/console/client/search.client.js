@@ -1,0 +1,50 @@
+/** Filters that apply as they are filled in: asks for the same address, and swaps the results. */
+(() => {
+  const form = document.querySelector("form[data-live]");
+  const results = document.querySelector("#results");
+  const announce = document.querySelector("[data-announce]");
+  if (!form || !results) return;
+  const pauseMs = 150;
+  let timer = 0;
+  let running = new AbortController();
+
+  const addressOf = () => {
+    const fields = [...new FormData(form)].filter(([, value]) => value !== "");
+    const text = new URLSearchParams(fields).toString();
+    return text === "" ? form.action : `${form.action}?${text}`;
+  };
+
+  /** The focus stays in the field: only what is below is replaced. */
+  const show = (page, address) => {
+    const fresh = page.querySelector("#results");
+    if (!fresh) return location.assign(address);
+    results.replaceChildren(...fresh.childNodes);
+    results.dispatchEvent(new Event("swapped", { bubbles: true }));
+    const count = results.querySelector("[data-count]");
+    announce.textContent = count?.dataset.count || count?.textContent || "";
+    history.replaceState(null, "", address);
+  };
+
+  const ask = async () => {
+    running.abort();
+    running = new AbortController();
+    const address = addressOf();
+    try {
+      const answer = await fetch(address, { signal: running.signal, headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      show(page, address);
+    } catch (error) {
+      if (error.name !== "AbortError") announce.textContent = "The search did not reach the server.";
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, pauseMs);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    ask();
+  });
+})();

@@ -1,0 +1,6 @@
+/** The console's routes, for the app to mount. */
+import { playerRoutes } from "./player/routes.tsx";
+import { playersRoutes } from "./players/routes.tsx";
+import { console } from "./routes.tsx";
+
+export const consolePages = [console, playersRoutes, playerRoutes] as const;

@@ -1,0 +1,2 @@
+/** One player. */
+export const player = ``;

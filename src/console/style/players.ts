@@ -1,0 +1,8 @@
+/** The list of players. */
+export const players = `
+.players .cell-player a { font-weight: 600; }
+@media (max-width: 70rem) {
+  .players .cell-risk { grid-area: 1 / 2; }
+  .players .cell-time { grid-column: 1 / -1; }
+}
+`;

@@ -1,0 +1,252 @@
+/** The list of players: what it finds, in which order, page by page, as a file, and what it costs. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { cookieOf, costOfPage, visit } from "./console-pages.ts";
+import { idOf, send, sessionRow } from "./samples.ts";
+import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
+
+const hourMs = 3_600_000;
+const crowd = 130;
+const hostile = ["<script>alert(1)</script>", "‮gnp.exe", '=HYPERLINK("https://evil.example")', 'a,"b"'];
+let service: Service;
+
+/** Players of three games with names, ids of their own, risks and times that tell them apart. */
+beforeAll(async () => {
+  await freshDatabase();
+  service = createService();
+  const rows = Array.from({ length: crowd }, (_, n) =>
+    sessionRow(n, `7656-${String(n).padStart(3, "0")}`, { game: ["cs2", "rust", "tf2"][n % 3] }),
+  );
+  await send(service, rows);
+  for (const [n, username] of hostile.entries()) {
+    await service.call("/api/players", { body: { username, ref: `hostile-${n}` } });
+  }
+  await runJobs(service);
+  await env.DB.batch([
+    env.DB.prepare(
+      "UPDATE players SET username = 'Player ' || substr('000' || id, -3), name_key = 'player ' || substr('000' || id, -3) WHERE id <= ?",
+    ).bind(crowd),
+    env.DB.prepare("UPDATE players SET last_seen_at = ? - id * ?").bind(nowMs, hourMs),
+    env.DB.prepare(
+      "UPDATE standings SET risk = 10000 - player_id * 70, confidence = iif(player_id % 2, 'sufficient', 'insufficient')",
+    ),
+  ]);
+}, 60_000);
+
+/** The ids that a page lists, in its order. */
+const idsOf = (body: string): number[] =>
+  [...body.matchAll(/class="player-link" href="\/players\/(\d+)"/g)].map(([, id]) => Number(id));
+const linkOf = (body: string, rel: "next" | "prev"): string | null =>
+  new RegExp(`<a href="([^"]+)" rel="${rel}">`).exec(body)?.[1]?.replaceAll("&amp;", "&") ?? null;
+
+async function list(path: string): Promise<{ ids: number[]; body: string }> {
+  const { status, body } = await visit(service, path);
+  expect([path, status]).toEqual([path, 200]);
+  return { ids: idsOf(body), body };
+}
+
+/** All pages from the first to the last. */
+async function walk(path: string): Promise<number[][]> {
+  const pages: number[][] = [];
+  for (let next: string | null = path; next !== null; ) {
+    const { ids, body } = await list(next);
+    pages.push(ids);
+    next = linkOf(body, "next");
+  }
+  return pages;
+}
+
+const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, place) => place + from);
+
+describe("the order", () => {
+  it.each([
+    ["/players?game=cs2&band=critical", [1, 4, 7, 10, 13]],
+    [
+      "/players?band=suspicious&confidence=sufficient",
+      [15, 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39, 41],
+    ],
+    ["/players?q=player+00", upTo(9)],
+    ["/players?q=PLAYER+00", upTo(9)],
+    ["/players?q=player+00&dir=down", upTo(9).reverse()],
+    ["/players?q=7656-00&game=rust", [2, 5, 8]],
+    // Five by id, game after game: more of it finds more.
+    ["/players?q=7656-12", [121, 122, 124, 127, 130]],
+    ["/players?q=17", [17]],
+    ["/players?seen=day", upTo(24)],
+    ["/players?seen=day&dir=up", upTo(24).reverse()],
+    ["/players?q=nobody", []],
+    // Empty fields of the form, and values that are none.
+    ["/players?q=&game=&band=critical&confidence=&seen=&sort=x&after=", upTo(14)],
+  ])("%s", async (path, ids) => {
+    expect((await list(path)).ids).toEqual(ids);
+  });
+});
+
+describe("pages", () => {
+  it.each([
+    "/players",
+    "/players?dir=up",
+    "/players?sort=seen",
+    "/players?sort=seen&dir=up",
+    "/players?sort=name",
+    "/players?sort=name&dir=down",
+  ])("%s: each player once, and back the same way", async (path) => {
+    const pages = await walk(path);
+    const all = pages.flat();
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length).toBe(crowd + hostile.length);
+    // To the last page, and from there back to the first.
+    let { body } = await list(path);
+    for (let next = linkOf(body, "next"); next !== null; next = linkOf(body, "next"))
+      ({ body } = await list(next));
+    const back: number[][] = [idsOf(body)];
+    for (let previous = linkOf(body, "prev"); previous !== null; previous = linkOf(body, "prev")) {
+      ({ body } = await list(previous));
+      back.unshift(idsOf(body));
+    }
+    expect(back).toEqual(pages);
+  });
+
+  it("keeps the filters, and refuses a cursor of another list with a page", async () => {
+    const { body } = await list("/players?game=cs2&sort=seen");
+    const next = linkOf(body, "next") ?? "";
+    expect(next).toMatch(/game=cs2&sort=seen&after=/);
+    const other = next.replace("sort=seen", "sort=name");
+    const reply = await visit(service, other);
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([400, "text/html; charset=UTF-8"]);
+    expect(reply.body).toContain("The cursor is not one of this list.");
+  });
+});
+
+describe("filters that no index serves together", () => {
+  it.each([
+    ["/players?q=player&band=critical", "/players?q=player", "/players?band=critical"],
+    [
+      "/players?seen=day&band=critical&game=cs2",
+      "/players?game=cs2&seen=day",
+      "/players?game=cs2&band=critical",
+    ],
+    ["/players?q=player&seen=day", "/players?q=player", "/players?seen=day"],
+    ["/players?sort=name&band=low", "/players?sort=name", "/players?band=low"],
+  ])("%s leads to what does", async (path, kept, other) => {
+    const { body, ids } = await list(path);
+    expect(ids).toEqual([]);
+    expect(body).toContain("no index serves them together");
+    const ways = [...body.matchAll(/<a href="([^"]+)">Keep /g)].map(([, href = ""]) =>
+      href.replaceAll("&amp;", "&"),
+    );
+    expect(ways).toEqual([kept, other]);
+    for (const way of ways) expect((await list(way)).body).not.toContain("no index serves");
+  });
+});
+
+describe("what it costs", () => {
+  it.each([
+    "/players",
+    "/players?sort=seen",
+    "/players?q=7656",
+    "/players?q=p",
+    "/players?q=1",
+    "/players?game=cs2&band=low",
+    "/players?q=p&band=low",
+  ])("%s: two round trips, 300 rows, 100 KB", async (path) => {
+    const { trips, read, written, gzipped } = await costOfPage(path);
+    expect([path, trips, written]).toEqual([path, 2, 0]);
+    expect(read).toBeLessThanOrEqual(300);
+    expect(gzipped).toBeLessThan(100_000);
+  });
+});
+
+describe("the export", () => {
+  const exported = (query: string) => visit(service, `/players/export?${query}`, "viewer");
+
+  it("is the filtered list, in its order, as NDJSON", async () => {
+    const { body, headers } = await exported("format=ndjson&game=cs2&band=critical");
+    expect(headers.get("content-disposition")).toBe('attachment; filename="players.ndjson"');
+    const rows = body
+      .trimEnd()
+      .split("\n")
+      .map((line: string) => JSON.parse(line));
+    expect(rows.map(({ id }: { id: number }) => id)).toEqual([1, 4, 7, 10, 13]);
+    expect(rows[0]).toMatchObject({ game: "cs2", risk_score: 99.3, band: "critical", ref: "7656-000" });
+  });
+
+  it("is all of it, however many pages that takes", async () => {
+    for (const query of ["format=csv", "format=csv&sort=seen&dir=up", "format=csv&q=p"]) {
+      const { body } = await exported(query);
+      const ids = body
+        .trimEnd()
+        .split("\r\n")
+        .slice(1)
+        .map((line: string) => Number(line.split(",")[0]));
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.length).toBeGreaterThanOrEqual(crowd);
+    }
+  });
+
+  it("as CSV is quoted, and nothing in it is a formula", async () => {
+    const { body, headers } = await exported("format=csv&sort=name");
+    expect(headers.get("content-type")).toContain("text/csv");
+    expect(body).toMatch(/^id,game,ref,username,mode,risk_score,/);
+    expect(body).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
+    expect(body).toContain('"a,""b"""');
+    expect(body).not.toMatch(/(^|,|\n)"?[=@+]/);
+  });
+
+  it("is in the audit trail", async () => {
+    await exported("format=csv&band=critical");
+    const { body } = await service.call("/api/audit?action=player.export&limit=1");
+    expect(body.entries[0]).toMatchObject({
+      actor: "user:pat",
+      details: { format: "csv", band: "critical" },
+    });
+  });
+
+  it("refuses filters that no index serves together", async () => {
+    expect((await exported("format=csv&q=p&band=low")).status).toBe(400);
+  });
+});
+
+describe("who may look", () => {
+  it("the signed-in; anybody else gets the form, which leads back", async () => {
+    const reply = await service.call("/players?band=critical", { role: null });
+    expect(reply.status).toBe(401);
+    expect(reply.body).toContain('action="/sign-in?next=%2Fplayers%3Fband%3Dcritical"');
+    expect(reply.body).not.toContain("<script");
+    const next = "/sign-in?next=%2Fplayers%3Fband%3Dcritical";
+    const raw = "username=security_console&password=letmein123";
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const signedIn = await service.call(next, { role: null, raw, headers });
+    expect([signedIn.status, signedIn.headers.get("location")]).toEqual([303, "/players?band=critical"]);
+  });
+
+  it.each([
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "/api/players",
+    "/players/../api",
+    "javascript:x",
+  ])("a sign-in never leads to %s", async (next) => {
+    const raw = "username=security_console&password=letmein123";
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const path = `/sign-in?next=${encodeURIComponent(next)}`;
+    const reply = await service.call(path, { role: null, raw, headers });
+    expect([reply.status, reply.headers.get("location")]).toEqual([303, "/"]);
+  });
+
+  it("not game servers", async () => {
+    const cookie = await cookieOf("ingest");
+    expect((await service.call("/players", { role: null, headers: { cookie } })).status).toBe(401);
+  });
+});
+
+describe("hostile text", () => {
+  it("stays text in names and in searches", async () => {
+    for (const path of ["/players?sort=name", `/players?q=${encodeURIComponent("<script>x")}`]) {
+      const { body } = await list(path);
+      expect(body).not.toMatch(/<script>|<img src=x/);
+      expect(body).not.toContain("=x onerror");
+    }
+    expect(await idOf(service, "hostile-0")).toBeGreaterThan(crowd);
+  });
+});
