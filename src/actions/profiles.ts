@@ -39,14 +39,20 @@ const builtInOf = (game: string): Profile => builtIns.get(game) ?? shooter;
 export const builtInDeclaration = (game: string): GameProfile =>
   GameProfile.parse(Object.hasOwn(gameProfiles, game) ? gameProfiles[game] : {});
 
+/** The profile of a game by what is stored of it; undefined: it declares nothing. */
+export const profileOfGame = (game: string, stored: StoredGame | undefined): VersionedProfile =>
+  stored === undefined
+    ? { profile: builtInOf(game), version: 0 }
+    : { profile: keep(stored), version: stored.version };
+
 /** Finds the profile of any of the games named; undeclared games have a built-in one. */
 export async function loadProfiles(
   db: Db,
   games: readonly string[],
 ): Promise<(game: string) => VersionedProfile> {
   const [rows] = await batch(db, [selectGames(db, [...new Set(games)])]);
-  const declared = new Map(rows.map((row) => [row.game, { profile: keep(row), version: row.version }]));
-  return (game) => declared.get(game) ?? { profile: builtInOf(game), version: 0 };
+  const declared = new Map(rows.map((row) => [row.game, profileOfGame(row.game, row)]));
+  return (game) => declared.get(game) ?? profileOfGame(game, undefined);
 }
 
 /** Finds the profile of a (game, version) among those named; null for one that is not kept. */

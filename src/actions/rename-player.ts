@@ -4,7 +4,13 @@ import { renamePlayer as rename } from "../db/writes.ts";
 import { namedPlayerAnswer } from "./answers.ts";
 import { type ActionContext, commit } from "./context.ts";
 
-export async function renamePlayer(ctx: ActionContext, player: PlayerRow, username: string) {
+/** `reason` is kept in the audit trail, where whoever renames gives one. */
+export async function renamePlayer(
+  ctx: ActionContext,
+  player: PlayerRow,
+  username: string,
+  reason: string | null = null,
+) {
   const body = namedPlayerAnswer("Player renamed", { ...player, username });
   await commit(
     ctx,
@@ -13,7 +19,7 @@ export async function renamePlayer(ctx: ActionContext, player: PlayerRow, userna
     {
       action: "player.rename",
       target: `player:${player.id}`,
-      details: { from: player.username, to: username },
+      details: { from: player.username, to: username, ...(reason === null ? {} : { reason }) },
     },
   );
   return body;

@@ -34,11 +34,18 @@ export interface Look {
   readonly scheme: "light" | "dark";
 }
 
-/** A new visitor. Scripts are off, so whatever works does so without. */
-export async function visit(browser: Browser, origin: string, look: Look): Promise<Visit> {
+/** A new visitor. Scripts are off unless asked for, so whatever works does so without. */
+export async function visit(
+  browser: Browser,
+  origin: string,
+  look: Look,
+  { scripts = false, timezoneId = "UTC" } = {},
+): Promise<Visit> {
   const context = await browser.newContext({
     baseURL: origin,
-    javaScriptEnabled: false,
+    javaScriptEnabled: scripts,
+    timezoneId,
+    locale: "en-GB",
     colorScheme: look.scheme,
     viewport: { width: look.width, height: 800 },
   });

@@ -47,8 +47,7 @@ const Row: FC<{ player: PlayerLine }> = ({ player }) => {
       <td class="cell-standing">
         <Badge level={bandOf(risk)} />
         <div class="muted small">
-          {player.confidence ?? "insufficient"} evidence,{" "}
-          {player.calibrated === 1 ? "calibrated" : "uncalibrated"}
+          {player.confidence ?? "insufficient"}, {player.calibrated === 1 ? "calibrated" : "uncalibrated"}
         </div>
       </td>
       <td class="cell-mode" data-label="Mode">
@@ -61,7 +60,7 @@ const Row: FC<{ player: PlayerLine }> = ({ player }) => {
       <td class="cell-time" data-label="Last seen">
         {player.last_seen_at === 0 ? <span class="muted">never</span> : <Time ms={player.last_seen_at} />}
       </td>
-      <td class="cell-time" data-label="Score as of">
+      <td class="cell-time cell-as-of" data-label="Score as of">
         {player.as_of === null ? <span class="muted">not yet</span> : <Time ms={player.as_of} />}
       </td>
     </tr>

@@ -1,0 +1,70 @@
+/** The views of a player: each loads what it shows and says what that is. */
+import type { Child } from "hono/jsx";
+import type { Db } from "../../db/client.ts";
+import type { StoredScore } from "../../db/standings.ts";
+import { Pager } from "../blocks/pager.tsx";
+import { AuditTable, EventsTable, SessionsTable } from "./lists.tsx";
+import { loadAudit, loadEvents, loadJudgement, loadSessions, type PlayerHead } from "./load.ts";
+import { MetricsView } from "./metrics.tsx";
+import { type PlayerPageQuery, playerHref, type TabKey } from "./query.ts";
+import { ScoreView } from "./score.tsx";
+
+export interface Shown {
+  readonly head: PlayerHead;
+  readonly content: Child;
+  readonly charts: boolean;
+}
+
+/** Sessions that any line of a score names. */
+export const suspectsOf = (score: StoredScore | null): ReadonlySet<string> =>
+  new Set((score?.ledger ?? []).flatMap(({ sessionIds }) => sessionIds));
+
+type Load = (db: Db, id: number, query: PlayerPageQuery) => Promise<Shown>;
+
+const nextPage = (id: number, { tab, mode }: PlayerPageQuery, after: string | null) =>
+  after === null ? null : playerHref({ id, tab, mode, after });
+const firstPage = (id: number, { tab, mode, after }: PlayerPageQuery) =>
+  after === undefined ? null : playerHref({ id, tab, mode });
+
+const loaders: Readonly<Record<TabKey, Load>> = {
+  async score(db, id, { mode = null }) {
+    const { head, judgement } = await loadJudgement(db, id, mode);
+    return { head, charts: true, content: <ScoreView head={head} judgement={judgement} /> };
+  },
+  async metrics(db, id, { mode = null }) {
+    const { head, judgement } = await loadJudgement(db, id, mode);
+    return { head, charts: true, content: <MetricsView head={head} judgement={judgement} /> };
+  },
+  async sessions(db, id, query) {
+    const { head, page } = await loadSessions(db, id, query);
+    const content = (
+      <>
+        <SessionsTable sessions={page.rows} suspects={suspectsOf(head.score)} />
+        <Pager of="sessions" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
+  async events(db, id, query) {
+    const { head, page } = await loadEvents(db, id, query);
+    const content = (
+      <>
+        <EventsTable events={page.rows} />
+        <Pager of="events" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
+  async audit(db, id, query) {
+    const { head, page } = await loadAudit(db, id, query);
+    const content = (
+      <>
+        <AuditTable entries={page.rows} />
+        <Pager of="entries" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
+};
+
+export const viewOf: Load = (db, id, query) => loaders[query.tab](db, id, query);
