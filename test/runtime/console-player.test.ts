@@ -60,13 +60,14 @@ describe("what it costs", () => {
 
 describe("the score", () => {
   it("is the sum of its lines, each of which opens its evidence", async () => {
+    // Settles the player first: the page shows what is stored.
+    const { body: risk } = await service.call(`/api/security/player-risk/${suspect}`);
     const body = await page(`/players/${suspect}`);
     const [, table = ""] = /<table class="waterfall">(.*?)<\/table>/s.exec(body) ?? [];
     const [lines = "", foot = ""] = table.split("<tfoot>");
     const points = [...lines.matchAll(/class="cell-points">([+−])([\d.]+)</g)].map(
       ([, sign, value]) => (sign === "−" ? -1 : 1) * Math.round(Number(value) * 100),
     );
-    const { body: risk } = await service.call(`/api/security/player-risk/${suspect}`);
     expect(points.length).toBe(risk.ledger.length);
     expect(points.reduce((sum, part) => sum + part, 0)).toBe(Math.round(risk.risk_score * 100));
     expect(foot).toContain(risk.risk_score.toFixed(2));

@@ -1,6 +1,7 @@
 /** Every operation that writes, and one call of each that does. */
 import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
 import { hold, insertCase, insertDecision, linkTo } from "./case-fixtures.ts";
+import { consoleWrites } from "./console-writes.ts";
 import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
 import { run } from "./trail.ts";
@@ -532,6 +533,7 @@ export const writes: readonly Written[] = [
     change: "INSERT ON audit_entries",
     call: async () => ["/api/audit/export", {}],
   },
+  ...consoleWrites(aPlayer),
 ];
 
 /** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */

@@ -1,0 +1,40 @@
+/** The forms of the console that write, and one call of each, as {@link writes} lists them. */
+import type { Role } from "../../src/env.ts";
+import { cookieOf } from "./console-pages.ts";
+import type { Call } from "./service.ts";
+import type { Written } from "./writes.ts";
+
+async function pageCall(role: Role, path: string, fields?: Readonly<Record<string, string>>) {
+  const headers = { cookie: await cookieOf(role) };
+  if (fields === undefined) return [path, { role: null, headers }] as const;
+  const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
+  const call: Call = { role: null, raw: new URLSearchParams(fields).toString(), headers: form };
+  return [path, call] as const;
+}
+
+export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[] => [
+  {
+    route: "POST /players/:player/rename",
+    action: "player.rename",
+    change: "UPDATE ON players",
+    call: async () =>
+      pageCall("analyst", `/players/${await aPlayer()}/rename`, { username: "Owl", reason: "typo" }),
+  },
+  {
+    route: "POST /players/:player/report",
+    action: "player.report",
+    change: "INSERT ON events",
+    call: async () =>
+      pageCall("analyst", `/players/${await aPlayer()}/report`, {
+        reason: "wall_hack",
+        severity: "high",
+        notes: "Tracks through smoke.",
+      }),
+  },
+  {
+    route: "GET /players/export",
+    action: "player.export",
+    change: "INSERT ON audit_entries",
+    call: () => pageCall("viewer", "/players/export?format=csv"),
+  },
+];
