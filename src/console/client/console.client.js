@@ -61,6 +61,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && event.target.matches("[data-search]")) return step(1);
     const isTyping = event.target.closest("input, textarea, select, [contenteditable]") !== null;
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !isOn.checked || dialog.open) return;
     const isSecond = event.timeStamp - went < 1500;

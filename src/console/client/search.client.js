@@ -21,7 +21,7 @@
     results.replaceChildren(...fresh.childNodes);
     results.dispatchEvent(new Event("swapped", { bubbles: true }));
     const count = results.querySelector("[data-count]");
-    announce.textContent = count?.dataset.count || count?.textContent || "";
+    announce.textContent = count?.dataset.said || count?.textContent || "";
     history.replaceState(null, "", address);
   };
 
@@ -42,9 +42,11 @@
     clearTimeout(timer);
     timer = setTimeout(ask, pauseMs);
   });
-  form.addEventListener("submit", (event) => {
+  /** Whoever presses Enter has typed enough: on to the first row. */
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    ask();
+    await ask();
+    results.querySelector("[data-row] a")?.focus();
   });
 })();

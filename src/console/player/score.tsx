@@ -17,7 +17,7 @@ const History: FC<{ history: string | null }> = ({ history }) => {
       id="history"
       kind="steps"
       title="Score over time"
-      summary={`${countText(points.length)} ${points.length === 1 ? "point" : "points"}: one where the score moved by a point or more. Highest ${pointsText(highest)}.`}
+      summary={`A point wherever the score moved by a point or more: ${countText(points.length)}. Highest ${pointsText(highest)}.`}
       unit="points"
     >
       <table class="numbers compact">

@@ -104,7 +104,7 @@ const Evidence: FC<{ line: LedgerLine; sessions: Times }> = ({ line, sessions })
     </dl>
     {line.sessionIds.length === 0 ? null : (
       <>
-        <h4>Sessions that tell most</h4>
+        <h3>Sessions that tell most</h3>
         <Sessions ids={line.sessionIds} sessions={sessions} />
       </>
     )}

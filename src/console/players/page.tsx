@@ -105,7 +105,7 @@ const Results: FC<{ view: PlayersView }> = ({ view }) => {
   const { hint, byId, list, previous, next, query } = view;
   if (hint !== null) {
     return (
-      <div class="notice notice-hint" data-count="These filters do not go together.">
+      <div class="notice notice-hint" data-count data-said="These filters do not go together.">
         <p>{hint.text}</p>
         <p class="ways">
           {hint.ways.map(({ text, href }) => (

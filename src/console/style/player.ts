@@ -39,7 +39,7 @@ td.cell-points { font-weight: 600; }
 .fall-cap .part, .fall-abstention .part { fill: var(--control); }
 .fall-sum .part { fill: var(--text); }
 .evidence { padding: 0.75rem 0 0.375rem; }
-.evidence h4 { margin: 0.75rem 0 0.25rem; }
+.evidence h3 { margin: 0.75rem 0 0.25rem; font-size: 0.8125rem; color: var(--muted); }
 .named { list-style: none; padding: 0; font-size: 0.875rem; columns: 20rem; }
 tfoot th, tfoot td { border-top: 2px solid var(--line); background: var(--surface); }
 .waterfall tfoot th { font-weight: 600; }
@@ -52,7 +52,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--line); background: var(--surfac
 .sessions tbody th, .events tbody th, .audit tbody th { font-weight: 500; }
 .w-severity { width: 7rem; }
 .w-notes { width: 42%; }
-.notes { white-space: pre-wrap; max-height: 12rem; overflow-y: auto; }
+.notes { white-space: pre-wrap; }
 .badge-high { background: var(--suspicious-soft); color: var(--suspicious); }
 .badge-medium { background: var(--elevated-soft); color: var(--elevated); }
 .details > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0 0.75rem; }

@@ -1,0 +1,306 @@
+/** Players in a real browser: every page in every look, journeys by mouse, by keyboard and without scripts. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateSeed } from "../../seed/generate.ts";
+import { defaultCredentials } from "../../src/cli/start/banner.ts";
+import { type Client, numberOf } from "../../src/cli/start/client.ts";
+import { sendSeed } from "../../src/cli/start/send-seed.ts";
+import { findBarriers } from "./axe.ts";
+import { type Look, launch, tabTo, type Visit, visit } from "./browser.ts";
+import { findFaintText, sidewaysOverflow } from "./contrast.ts";
+import { type Site, startSite } from "./site.ts";
+
+const artifacts = join(import.meta.dirname, "../artifacts");
+const hostile = ["<script>alert(1)</script>", "‮gnp.exe", "😀".repeat(64), "W".repeat(64)];
+const looks: readonly Look[] = [360, 1440].flatMap((width) => [
+  { width, scheme: "light" as const },
+  { width, scheme: "dark" as const },
+]);
+const wide: Look = { width: 1440, scheme: "light" };
+
+let site: Site;
+let browser: Browser;
+/** A player of the seed with a case to answer, and one whom nobody knows yet. */
+let suspect = 0;
+let unknown = 0;
+
+async function run(client: Client, job: string): Promise<void> {
+  while (numberOf(await client.post(`/api/ops/jobs/${job}/runs`), "remaining") > 0);
+}
+
+beforeAll(async () => {
+  await mkdir(artifacts, { recursive: true });
+  [site, browser] = await Promise.all([startSite(), launch()]);
+  const { client } = site;
+  await sendSeed(client, generateSeed({ nowMs: Date.now(), seed: 1 }));
+  for (const username of hostile) {
+    const player_id = numberOf(await client.post("/api/players", { username }), "player", "id");
+    await client.post("/api/security/scan-log", { entries: [{ player_id, action: "aimbot_lock" }] });
+    const notes = `${username}\n${"x".repeat(1_800)}`;
+    await client.post("/api/security/report", {
+      player_id,
+      severity: "high",
+      notes,
+      reporter: username.slice(0, 40),
+    });
+  }
+  unknown = numberOf(await client.post("/api/players", { username: "Newcomer" }), "player", "id");
+  for (const job of ["rescore", "baselines", "rescore", "baselines"]) await run(client, job);
+}, 240_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.stop();
+}, 30_000);
+
+async function signIn(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.fill("#username", defaultCredentials.username);
+  await page.fill("#password", defaultCredentials.password);
+  await Promise.all([page.waitForEvent("load"), page.click("main button[type=submit]")]);
+}
+
+/** Somebody who is signed in; Chromium's own note of the 401 that asked for it is no fault of the page. */
+async function withVisit(
+  look: Look,
+  scripts: boolean,
+  work: (visited: Visit) => Promise<void>,
+): Promise<void> {
+  const visited = await visit(browser, site.origin, look, { scripts, timezoneId: "Asia/Tokyo" });
+  visited.page.on("dialog", (dialog) => visited.faults.push(`dialog: ${dialog.message()}`));
+  try {
+    await signIn(visited.page, "/players");
+    visited.faults.splice(0);
+    if (suspect === 0)
+      suspect = Number((await hrefs(visited.page, ".players .player-link"))[0]?.split("/").at(-1));
+    await work(visited);
+    expect(visited.faults).toEqual([]);
+  } finally {
+    await visited.context.close();
+  }
+}
+
+const hrefs = (page: Page, selector: string): Promise<string[]> =>
+  page.locator(selector).evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+const follow = (page: Page, selector: string) =>
+  Promise.all([page.waitForEvent("load"), page.locator(selector).first().click()]);
+const pressAndLoad = (page: Page, key: string) =>
+  Promise.all([page.waitForEvent("load"), page.keyboard.press(key)]);
+
+interface Shot {
+  readonly name: string;
+  path(): string;
+  prepare?(page: Page): Promise<void>;
+}
+
+const shots: readonly Shot[] = [
+  { name: "players", path: () => "/players" },
+  { name: "players-search", path: () => "/players?q=player-00" },
+  { name: "players-nobody", path: () => "/players?q=nobody+here" },
+  { name: "players-hint", path: () => "/players?q=k&band=critical" },
+  {
+    name: "player-score",
+    path: () => `/players/${suspect}`,
+    prepare: (page) => page.locator(".waterfall summary").first().click(),
+  },
+  {
+    name: "player-actions",
+    path: () => `/players/${suspect}`,
+    prepare: (page) => page.locator(".action summary").last().click(),
+  },
+  { name: "player-metrics", path: () => `/players/${suspect}?tab=metrics` },
+  { name: "player-sessions", path: () => `/players/${suspect}?tab=sessions` },
+  { name: "player-events", path: () => `/players/${suspect}?tab=events` },
+  { name: "player-audit", path: () => `/players/${suspect}?tab=audit` },
+  { name: "player-new", path: () => `/players/${unknown}` },
+  { name: "player-hostile", path: () => `/players/${unknown - hostile.length}?tab=events` },
+  { name: "player-wide-name", path: () => `/players/${unknown - 1}` },
+  { name: "overview-scripted", path: () => "/" },
+  { name: "shortcuts", path: () => "/players?q=k", prepare: (page) => page.keyboard.press("?") },
+];
+
+describe("every page", () => {
+  it.each(looks)(
+    "is clear of barriers, fits and is read at $width in $scheme",
+    async (look) => {
+      await withVisit(look, true, async ({ page }) => {
+        const found: unknown[] = [];
+        for (const { name, path, prepare } of shots) {
+          await page.goto(path());
+          await prepare?.(page);
+          await page.screenshot({
+            path: join(artifacts, `${name}-${look.width}-${look.scheme}.png`),
+            fullPage: true,
+          });
+          const sideways = Number(await page.evaluate(sidewaysOverflow));
+          const troubles = [await page.evaluate(findFaintText), await findBarriers(page)].flat();
+          if (sideways > 0 || troubles.length > 0) found.push({ name, sideways, troubles });
+        }
+        expect(found).toEqual([]);
+      });
+    },
+    240_000,
+  );
+
+  it("of trouble says what to do, and keeps the way back", async () => {
+    await withVisit(wide, true, async ({ page, faults }) => {
+      await page.goto("/players/99999999");
+      expect(await page.getByRole("alert").innerText()).toBe("The player was not found.");
+      await page.screenshot({ path: join(artifacts, "not-found-1440-light.png") });
+      expect(await findBarriers(page)).toEqual([]);
+      await follow(page, "main a[href='/players']");
+      expect(await page.title()).toContain("Players");
+      expect(faults.splice(0).filter((fault) => !fault.includes("404"))).toEqual([]);
+    });
+  });
+});
+
+describe("by mouse", () => {
+  it("searches while typing, opens a player and its evidence, renames it and takes that back", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      const field = page.locator("[data-search]");
+      await field.pressSequentially("ember");
+      await page.waitForURL("**/players?q=ember");
+      expect(await page.locator(".players [data-row]").count()).toBe(1);
+      expect(await page.locator("[data-announce]").innerText()).toBe("1 player");
+      expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+      await follow(page, ".player-link");
+      expect(await page.locator("h1").innerText()).toBe("Ember_Fox");
+      await page.locator(".waterfall summary").first().click();
+      expect(await page.locator(".evidence").first().isVisible()).toBe(true);
+      await page.getByText("Rename", { exact: true }).first().click();
+      await page.fill("#rename-name", "Ember");
+      await page.fill("#rename-reason", "as the player asked");
+      await follow(page, ".action-form button");
+      expect(await page.getByRole("status").innerText()).toContain("Renamed from Ember_Fox to Ember.");
+      expect(await page.locator("h1").innerText()).toBe("Ember");
+      await follow(page, ".toast button");
+      expect(await page.locator("h1").innerText()).toBe("Ember_Fox");
+      await follow(page, ".tabs a[href*='tab=audit']");
+      expect(await page.locator(".audit").innerText()).toContain("as the player asked");
+    });
+  });
+
+  it("reports a player", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      await page.goto(`/players/${unknown}`);
+      await page.getByText("Report", { exact: true }).first().click();
+      await page.selectOption("#report-severity", "high");
+      await page.fill("#report-notes", "<script>alert(1)</script>\nTwice.");
+      await follow(page, "details[open] .action-form button");
+      expect(await page.locator(".notes").innerText()).toBe("<script>alert(1)</script>\nTwice.");
+    });
+  });
+
+  it("exports what is listed", async () => {
+    await withVisit(wide, true, async ({ page, faults }) => {
+      await page.goto("/players?band=critical");
+      const listed = await page.locator(".players [data-row]").count();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(".exports a")]);
+      expect(download.suggestedFilename()).toBe("players.csv");
+      // Chromium's word for an answer that it keeps as a file.
+      expect(faults.splice(0).filter((fault) => !fault.includes("/players/export"))).toEqual([]);
+      const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+      expect(lines).toHaveLength(listed + 1);
+    });
+  });
+
+  it("reads off a chart what its table says", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      await page.goto(`/players/${suspect}?tab=metrics`);
+      const plot = page.locator(".plot").first();
+      await plot.hover();
+      expect(await plot.locator(".readout").innerText()).toMatch(
+        /^2\d{3}-\d\d-\d\d \d\d:\d\d · value [\d.]+ %.* · median /,
+      );
+    });
+  });
+
+  it("tells times in the viewer's zone, and UTC when pointed at", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      const time = page.locator("time").first();
+      const iso = (await time.getAttribute("datetime")) ?? "";
+      const tokyo = new Date(Date.parse(iso) + 9 * 3_600_000).toISOString();
+      expect(await time.innerText()).toBe(`${tokyo.slice(0, 10)} ${tokyo.slice(11, 16)}`);
+      expect(await time.getAttribute("title")).toBe(`${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`);
+      expect(await page.locator("[data-zone]").innerText()).toBe("Asia/Tokyo");
+    });
+  });
+});
+
+describe("by keyboard", () => {
+  it("goes, searches, steps through rows, opens a player and its evidence", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      await page.keyboard.press("g");
+      await pressAndLoad(page, "o");
+      expect(await page.locator("h1").innerText()).toBe("Overview");
+      await page.keyboard.press("g");
+      await pressAndLoad(page, "p");
+      await page.keyboard.press("/");
+      await page.keyboard.type("k");
+      await page.waitForURL("**/players?q=k");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("j");
+      await page.keyboard.press("k");
+      expect(await page.locator("[data-row] .player-link:focus-visible").count()).toBe(1);
+      const name = await page.locator(".player-link:focus").innerText();
+      await pressAndLoad(page, "Enter");
+      expect(await page.locator("h1").innerText()).toBe(name);
+      await page.goto(`/players/${suspect}`);
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      expect(await page.locator(".evidence").first().isVisible()).toBe(true);
+    });
+  });
+
+  it("shows the list of shortcuts, and leaves off when told so", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      await page.keyboard.press("?");
+      const dialog = page.locator("dialog[open]");
+      expect(await dialog.innerText()).toContain("Search players");
+      await page.getByLabel("Use these shortcuts").uncheck();
+      await page.keyboard.press("Escape");
+      expect(await dialog.count()).toBe(0);
+      await page.keyboard.press("?");
+      expect(await dialog.count()).toBe(0);
+    });
+  });
+
+  it("renames without a mouse", async () => {
+    await withVisit(wide, true, async ({ page }) => {
+      await page.goto(`/players/${unknown}`);
+      await tabTo(page, ".action summary");
+      await page.keyboard.press("Enter");
+      await tabTo(page, "#rename-reason");
+      await page.keyboard.type("typo");
+      await pressAndLoad(page, "Enter");
+      expect(await page.getByRole("status").innerText()).toBe("The name is as it was.");
+    });
+  });
+});
+
+describe("without scripts", () => {
+  it("filters, sorts, pages, opens evidence and numbers, renames", async () => {
+    await withVisit({ width: 360, scheme: "dark" }, false, async ({ page }) => {
+      await follow(page, ".pager a[rel=next]");
+      await follow(page, ".pager a[rel=prev]");
+      await page.selectOption("select[name=band]", "critical");
+      await follow(page, ".filters button");
+      expect(new URL(page.url()).searchParams.get("band")).toBe("critical");
+      await follow(page, ".player-link");
+      await page.locator(".waterfall summary").first().click();
+      expect(await page.locator(".evidence").first().isVisible()).toBe(true);
+      expect(await page.locator(".plot").first().isVisible()).toBe(false);
+      await page.locator(".numbers-behind summary").first().click();
+      expect(await page.locator(".scroll td").first().isVisible()).toBe(true);
+      expect(await page.locator(".foot").isVisible()).toBe(false);
+      await page.screenshot({ path: join(artifacts, "player-unscripted-360-dark.png"), fullPage: true });
+      await page.locator(".action summary").first().click();
+      await page.fill("#rename-reason", "typo");
+      await follow(page, ".action-form button");
+      expect(await page.getByRole("status").innerText()).toBe("The name is as it was.");
+    });
+  });
+});
