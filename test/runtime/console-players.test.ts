@@ -1,5 +1,8 @@
 /** The list of players: what it finds, in which order, page by page, as a file, and what it costs. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { exportPlayers } from "../../src/console/players/export.ts";
+import { PlayersPageQuery } from "../../src/console/players/query.ts";
+import { createDb } from "../../src/db/client.ts";
 import { cookieOf, costOfPage, visit } from "./console-pages.ts";
 import { idOf, send, sessionRow } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
@@ -199,6 +202,18 @@ describe("the export", () => {
       actor: "user:pat",
       details: { format: "csv", band: "critical" },
     });
+  });
+
+  it("breaks off rather than pass for whole", async () => {
+    const origin = { principal: "user:pat", address: null, requestId: null };
+    const reach = { games: null, defaultGame: "default" };
+    const ctx = { db: createDb(env.DB), nowMs, completion: null, origin, reach, newId: () => "id" };
+    const read = async (most: number) =>
+      new Response(await exportPlayers(ctx, PlayersPageQuery.parse({}), "csv", most)).text();
+    expect((await read(crowd + hostile.length)).trimEnd().split("\r\n")).toHaveLength(
+      crowd + hostile.length + 1,
+    );
+    await expect(read(crowd)).rejects.toThrow("more players than an export holds");
   });
 
   it("refuses filters that no index serves together", async () => {

@@ -10,7 +10,7 @@ import { hintOf, type PlayersPageQuery } from "./query.ts";
 
 const rowsPerPage = 200;
 /** A request may ask D1 a thousand times at most; half of that leaves room. */
-export const maxExported = 100_000;
+const maxExported = 100_000;
 
 export const formats = ["csv", "ndjson"] as const;
 export type Format = (typeof formats)[number];
@@ -48,13 +48,15 @@ const csvOf = (records: readonly unknown[], header: boolean): string =>
 const linesOf = (records: readonly unknown[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join("");
 
-async function* chunksOf(ctx: ActionContext, query: PlayersPageQuery, format: Format) {
+/** Beyond the most that is exported the file breaks off with an error: one that is cut silently would pass for whole. */
+async function* chunksOf(ctx: ActionContext, query: PlayersPageQuery, format: Format, most: number) {
   if (format === "csv") yield csvOf([], true);
   let exported = 0;
   let last: PlayerLine | null = null;
-  for (let isFull = true; isFull && exported < maxExported; ) {
+  for (let isFull = true; isFull; ) {
     const rows: PlayerLine[] = await stretchOf(ctx.db, query, rowsPerPage, last, ctx.nowMs);
     exported += rows.length;
+    if (exported > most) throw new Error("more players than an export holds");
     last = rows.at(-1) ?? last;
     isFull = rows.length === rowsPerPage;
     const records = rows.map(playerAnswer);
@@ -70,6 +72,7 @@ export async function exportPlayers(
   ctx: ActionContext,
   query: PlayersPageQuery,
   format: Format,
+  most = maxExported,
 ): Promise<ReadableStream<Uint8Array>> {
   const hint = hintOf(query);
   if (hint !== null) {
@@ -77,7 +80,7 @@ export async function exportPlayers(
   }
   const entry = { action: "player.export", target: null, details: { format, ...query } } as const;
   await batch(ctx.db, await auditWrites(ctx, entry));
-  const chunks = chunksOf(ctx, query, format);
+  const chunks = chunksOf(ctx, query, format, most);
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
