@@ -2,7 +2,6 @@
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
-import { secureHeaders } from "hono/secure-headers";
 import { appealPages } from "./console/appeal/routes.tsx";
 import { consolePages } from "./console/pages.ts";
 import { problemPage, wantsPage } from "./console/problem-page.tsx";

@@ -6,7 +6,7 @@ import { isUniqueViolation } from "../../db/client.ts";
 import { type ActionContext, commit } from "../context.ts";
 import { caseAnswer } from "./case-answers.ts";
 import { alreadyPending, type Prepared, prepareCase } from "./open-case.ts";
-import { caseTarget, openingWrites } from "./opening-writes.ts";
+import { openingEntry, openingWrites } from "./opening-writes.ts";
 
 export interface HandOrder {
   readonly playerId: number;
@@ -58,14 +58,9 @@ export async function openByHand(ctx: ActionContext, { playerId, mode, note }: H
     ...(note === null ? [] : [insertComment(db, id, comment)]),
     db.all<{ id: number }>(sql`SELECT ${id} AS id`),
   ];
-  const entry = {
-    action: "case.open",
-    target: caseTarget(id),
-    details: { player_id: playerId, mode, risk: prepared.opened.risk, origin: "manual" },
-  } as const;
   const body = sql`json_set(${JSON.stringify(answer)}, '$.id', ${id})`;
   try {
-    const results = await commit(ctx, writes, { status: 201, body }, entry);
+    const results = await commit(ctx, writes, { status: 201, body }, openingEntry(prepared.opened));
     const [row] = results[writes.length - 1] as [{ id: number }];
     return { ...answer, id: row.id };
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What the opening of cases writes, whoever opens them: cases, evidence, counters, and the news of it. */
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { insertCases, type NewCase, newestCaseId } from "../../db/cases.ts";
 import type { Db, Statement } from "../../db/client.ts";
 import type { StoredScore } from "../../db/standings.ts";
@@ -14,8 +14,13 @@ export interface Opening {
   readonly score: StoredScore;
 }
 
-/** What the audit trail calls a case, by its id or by SQL of it. */
-export const caseTarget = (id: SQL): SQL => sql`'case:' || ${id}`;
+/** What the trail says of an opening. It seals the hash too: whoever changes the evidence cannot change both. */
+export const openingEntry = ({ playerId, mode, risk, origin, evidenceHash }: NewCase) =>
+  ({
+    action: "case.open",
+    target: sql`'case:' || ${newestCaseId(playerId, mode)}`,
+    details: { player_id: playerId, mode, risk: pointsOf(risk), origin, evidence_hash: evidenceHash },
+  }) as const;
 
 /** Only D1 knows the id, within the batch. */
 function newsOf({ opened, player, score }: Opening): DomainEvent {

@@ -14,7 +14,7 @@ import { automaticWrites } from "../decisions/automatic.ts";
 import type { Scored } from "../score-players.ts";
 import { type CaseRules, loadCaseRules } from "./case-rules.ts";
 import { freeze, type Grounds, recentSessionsIn } from "./freeze.ts";
-import { caseTarget, type Opening, openingWrites } from "./opening-writes.ts";
+import { type Opening, openingEntry, openingWrites } from "./opening-writes.ts";
 
 /** Nobody asked for what the sweep opens. */
 const detection: Origin = { principal: "system:detection", address: null, requestId: null };
@@ -72,15 +72,9 @@ const openedBySweep = ({ scored, score }: Grounds): OpenedBySweep => ({
   caseId: newestCaseId(scored.playerId, scored.mode),
 });
 
-async function entriesOf(db: Db, opened: readonly OpenedBySweep[], nowMs: number): Promise<Statement[]> {
+async function entriesOf(db: Db, openings: readonly Opening[], nowMs: number): Promise<Statement[]> {
   const recorder = { db, nowMs, origin: detection };
-  const entries = opened.map(({ scored, score, caseId }) =>
-    auditWrites(recorder, {
-      action: "case.open",
-      target: caseTarget(caseId),
-      details: { player_id: scored.playerId, mode: scored.mode, risk: score.risk, origin: "detection" },
-    }),
-  );
+  const entries = openings.map(({ opened }) => auditWrites(recorder, openingEntry(opened)));
   return (await Promise.all(entries)).flat();
 }
 
@@ -153,7 +147,7 @@ export async function planSweepCases(db: Db, scored: readonly Scored[], nowMs: n
       prioritiesOf(db, scored, nowMs),
       ...openingWrites(db, openings, nowMs),
       ...(await automaticOf(db, opened, rulesOf, nowMs)),
-      ...(await entriesOf(db, opened, nowMs)),
+      ...(await entriesOf(db, openings, nowMs)),
     ],
     dueAtMs(each) {
       if (left.has(each)) return nowMs;

@@ -50,7 +50,7 @@ export const playerRoutes = new Hono<AppEnv>()
     const report = await readForm(c, ReportForm);
     const player = await namedPlayer(c);
     const reporter = principalOf(viewerOf(c));
-    await reportPlayer(actionContext(c), player, { ...report, reporter });
+    await reportPlayer(actionContext(c), player, { ...report, reporter, sessionId: null, party: null });
     const text = "Reported. The next sweep takes it into the score, within five minutes.";
     return redirectWith(c, playerHref({ id: player.id, tab: "events" }), { text });
   });
