@@ -18,8 +18,9 @@ export function insertEvents(
   const told = sql`e.value ->> 2`;
   const data = made.length === 0 ? told : sql`CASE e.key ${sql.join([...made], sql` `)} ELSE ${told} END`;
   return db.run(sql`INSERT INTO outbox (id, type, game, at, data)
-    SELECT (SELECT coalesce(max(id), 0) FROM outbox) + 1 + e.key, e.value ->> 0, e.value ->> 1, ${atMs}, ${data}
-    FROM ${eachOf(events)} e WHERE ${isHeard}`);
+    SELECT (SELECT coalesce(max(id), 0) FROM outbox) + row_number() OVER (ORDER BY place), type, game, ${atMs}, data
+    FROM (SELECT e.key AS place, e.value ->> 0 AS type, e.value ->> 1 AS game, ${data} AS data
+      FROM ${eachOf(events)} e WHERE ${isHeard}) WHERE data IS NOT NULL`);
 }
 
 /** Events that one statement makes deliveries of. */

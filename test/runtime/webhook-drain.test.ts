@@ -148,14 +148,29 @@ describe("emitting", () => {
     expect(emitWrites(db, nowMs, [])).toEqual([]);
   });
 
-  it("takes a thousand events, and thirty whose data is SQL", async () => {
+  it("takes a thousand events, and a sweep's worth whose data is SQL, in order", async () => {
     const world = createWorld({ "a.test": ok });
     await createHook(serviceOf(world), "a.test");
     await emitOpened(1_000);
-    const made = Array.from({ length: 30 }, (_, n) => opened(n, { data: sql`json_object('n', ${n})` }));
+    const made = Array.from({ length: 64 }, (_, n) =>
+      opened(n, { data: sql`json_object('n', ${n}, 'a', ${n}, 'b', ${n}, 'c', ${n})` }),
+    );
     await emit(made);
-    const { results } = await env.DB.prepare("SELECT max(id) AS last, count(*) AS n FROM outbox").all();
-    expect(results).toEqual([{ last: 1_030, n: 1_030 }]);
+    const { results } = await env.DB.prepare(
+      "SELECT id, data ->> 'n' AS n FROM outbox WHERE id > 1000 ORDER BY id",
+    ).all();
+    expect(results).toEqual(Array.from({ length: 64 }, (_, n) => ({ id: 1_001 + n, n })));
+  });
+
+  it("leaves out what SQL gives no data of", async () => {
+    const world = createWorld({ "a.test": ok });
+    await createHook(serviceOf(world), "a.test");
+    await emit([opened(1), opened(2, { data: sql`(SELECT '{}' WHERE false)` }), opened(3)]);
+    const { results } = await env.DB.prepare("SELECT id, data ->> 'case' AS n FROM outbox").all();
+    expect(results).toEqual([
+      { id: 1, n: 1 },
+      { id: 2, n: 3 },
+    ]);
   });
 });
 
