@@ -75,7 +75,7 @@ export interface Summary {
 export function summaryOf(events: readonly Told[]): Summary {
   const lines = events.slice(0, listed).map((event) => {
     const facts = factsOf(event).map(([name, value]) => `${name} ${cut(value, 60)}`);
-    return cut([titleOf(event.type), ...facts.slice(0, 4)].join(" | "), 250);
+    return `${titleOf(event.type)}${facts.length > 0 ? ": " : ""}${facts.slice(0, 4).join(", ")}`;
   });
   const counts = new Map<string, number>();
   for (const { type } of events.slice(listed)) counts.set(type, (counts.get(type) ?? 0) + 1);
