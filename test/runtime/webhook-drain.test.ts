@@ -3,11 +3,13 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { sql } from "drizzle-orm";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
+import { sendOnce } from "../../src/actions/webhooks/courier.ts";
 import { type DomainEvent, emitWrites } from "../../src/actions/webhooks/emit.ts";
 import { batch, createDb } from "../../src/db/client.ts";
 import { createMeter, meterD1 } from "../../src/db/meter.ts";
 import type { AppEnv } from "../../src/env.ts";
 import { type Deps, worldOf } from "../../src/http/begin.ts";
+import { runCron } from "../../src/jobs/run.ts";
 import { drainAfterAnswer } from "../../src/routes/webhook-drain.ts";
 import { watchedD1 } from "./fault.ts";
 import {
@@ -16,6 +18,7 @@ import {
   deliveriesOf,
   emit,
   emitOpened,
+  idleCourier,
   ok,
   opened,
   runMinute,
@@ -23,6 +26,7 @@ import {
   serviceOf,
   type World,
 } from "./receivers.ts";
+import { send, sessionRow } from "./samples.ts";
 import { env, freshDatabase, nowMs } from "./service.ts";
 
 beforeEach(freshDatabase);
@@ -117,6 +121,56 @@ describe("a crash", () => {
       if (isWhole) return;
     }
     throw new Error("the run makes more calls than were tried");
+  });
+});
+
+describe("one request", () => {
+  const parcel = { url: "https://a.test/", headers: {}, body: "{}" };
+
+  it("ends when its time is up, also where nothing listens to the signal", async () => {
+    const fetch = () => new Promise<Response>(() => {});
+    const answered = await sendOnce({ ...idleCourier, fetch, timeoutMs: 1 }, parcel);
+    expect(answered).toEqual({ isDelivered: false, status: null, error: "timed_out", retryAfterMs: null });
+  });
+
+  it("does not read what the receiver answers", async () => {
+    let pulled = 0;
+    let isCancelled = false;
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(65_536));
+      },
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const fetch = () => Promise.resolve(new Response(endless, { status: 200 }));
+    expect(await sendOnce({ ...idleCourier, fetch }, parcel)).toMatchObject({ isDelivered: true });
+    expect([isCancelled, pulled <= 1]).toEqual([true, true]);
+  });
+});
+
+describe("a job that fails", () => {
+  it("is told of once an hour", async () => {
+    const world = createWorld({ "a.test": ok });
+    const service = serviceOf(world);
+    await createHook(service, "a.test");
+    const DB = watchedD1(env.DB, (texts) => {
+      if (texts.some((text) => text.includes("UPDATE standings"))) throw new Error("D1_ERROR: down");
+    });
+    const told = async (minutes: number) => {
+      const log = () => {};
+      const deps = { now: () => service.clock.nowMs, log, fetch: world.fetch };
+      service.clock.nowMs += minutes * 60_000;
+      await send(service, [sessionRow(minutes)]);
+      await expect(runCron({ ...env, DB }, "*/5 * * * *", deps)).rejects.toThrow("rescore");
+      await runMinute(service, world);
+      return world.got.map(({ body }) => body.data);
+    };
+    expect(await told(0)).toEqual([{ job: "rescore" }]);
+    expect(await told(5)).toHaveLength(1);
+    expect(await told(55)).toHaveLength(2);
   });
 });
 

@@ -17,9 +17,13 @@ export interface Courier extends World {
   /** JWT_SECRET, and the one before it: what webhooks are sealed under. */
   readonly secrets: readonly string[];
   readonly isDevelopment: boolean;
+  /** How long a receiver may take. */
+  readonly timeoutMs: number;
   /** Messages that it may still send. */
   left: number;
 }
+
+const defaultTimeoutMs = 10_000;
 
 /** @param messages at most so many: the platform bounds what one invocation may ask for */
 export const courierOf = (env: Env, world: World, messages: number): Courier => ({
@@ -28,6 +32,7 @@ export const courierOf = (env: Env, world: World, messages: number): Courier => 
   random: world.random,
   secrets: [env.JWT_SECRET ?? "", env.JWT_SECRET_PREVIOUS ?? ""].filter((secret) => secret !== ""),
   isDevelopment: isDevelopment(env),
+  timeoutMs: defaultTimeoutMs,
   left: messages,
 });
 
@@ -37,7 +42,6 @@ export interface Parcel {
   readonly body: string;
 }
 
-const timeoutMs = 10_000;
 /** What a receiver that only says "too many" is given. */
 const defaultWaitMs = 30_000;
 
@@ -62,15 +66,17 @@ function judge({ status, headers }: Response, nowMs: number): Answered {
   return failed(status, status >= 500 ? "server_error" : "refused", status === 503 ? wishMs : null);
 }
 
-/** Sends once. The answer's body is never read, redirects are never followed, and nothing takes longer than 10 s. */
+/** Sends once. The answer's body is never read, redirects are never followed, and nothing takes longer than it may. */
 export async function sendOnce(courier: Courier, { url, headers, body }: Parcel): Promise<Answered> {
   courier.left -= 1;
-  const signal = AbortSignal.timeout(timeoutMs);
-  try {
-    const init = { method: "POST", headers, body, redirect: "manual", signal } as const;
-    const response = await Promise.race([courier.fetch(url, init), untilAborted(signal)]);
+  const signal = AbortSignal.timeout(courier.timeoutMs);
+  const ask = async () => {
+    const response = await courier.fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     await response.body?.cancel();
     return judge(response, courier.now());
+  };
+  try {
+    return await Promise.race([ask(), untilAborted(signal)]);
   } catch {
     return failed(null, signal.aborted ? "timed_out" : "connection_failed");
   }
