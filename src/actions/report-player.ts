@@ -22,7 +22,7 @@ export interface Report {
   readonly party: string | null;
 }
 
-/** Unresolved reports and cases of the player that are looked at: the newest. */
+/** Unresolved reports (of proven reporters first) and cases of the player that are looked at: the newest. */
 const looked = { reports: 32, cases: 10 } as const;
 
 const nobody = { confirmed: 0, dismissed: 0, muted_until: null };

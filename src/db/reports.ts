@@ -31,15 +31,16 @@ export function insertReport(db: Db, r: NewReport): Statement {
 }
 
 /**
- * A correlated subquery: the newest reports of `standings s` that are evidence, each as its event and then what its weight
- * follows from; from a covering index, so that reports cost no more than other events.
+ * A correlated subquery: the reports of `standings s` that are evidence, those of proven reporters before all others and
+ * then the newest, each as its event and then what its weight follows from; from a covering index, so that reports cost
+ * no more than other events.
  */
 export function newestReportsJson(limit: number): SQL {
   return sql`(SELECT json_group_array(json_array(id, reason, severity, 'report', session_id, reported_at, reporter, party,
       weight, attested, proven)) FROM (
     SELECT * FROM reports INDEXED BY reports_evidence
     WHERE player_id = s.player_id AND weight > 0 AND outcome IS NOT 'cleared'
-    ORDER BY reported_at DESC, id DESC LIMIT ${limit}))`;
+    ORDER BY proven DESC, reported_at DESC, id DESC LIMIT ${limit}))`;
 }
 
 /** Whether the player has the session that a report names: then, or since. */
@@ -57,12 +58,12 @@ type OpenArray = readonly [
   proven: number,
 ];
 
-/** The newest unresolved reports of players, at most `limit` of each, as JSON; three rows read a report. */
+/** Unresolved reports of players, ordered as evidence is, at most `limit` of each, as JSON; three rows read a report. */
 export function selectOpenReports(db: Db, playerIds: readonly number[], limit: number) {
   return db.all<{ player_id: number; reports: string }>(sql`SELECT k.value AS player_id,
       (SELECT json_group_array(json_array(o.id, o.reporter, o.party, o.reported_at, o.weight, ${attested("o")}, o.proven))
         FROM (SELECT * FROM reports INDEXED BY reports_open WHERE player_id = k.value AND resolved_at IS NULL
-          ORDER BY reported_at DESC, id DESC LIMIT ${limit}) o) AS reports
+          ORDER BY proven DESC, reported_at DESC, id DESC LIMIT ${limit}) o) AS reports
     FROM ${eachOf(playerIds)} k`);
 }
 
@@ -109,8 +110,13 @@ const resolvable = sql.raw("id, reporter, weight > 0 AS heard, outcome");
 
 /** The newest unresolved reports of a player. */
 export function selectUnresolved(db: Db, playerId: number, limit: number) {
-  return db.all<ResolvableReport>(sql`SELECT ${resolvable} FROM reports INDEXED BY reports_open
-    WHERE player_id = ${playerId} AND resolved_at IS NULL ORDER BY reported_at DESC, id DESC LIMIT ${limit}`);
+  const range = (
+    proven: 0 | 1,
+  ) => sql`SELECT * FROM (SELECT ${resolvable}, reported_at FROM reports INDEXED BY reports_open
+    WHERE player_id = ${playerId} AND resolved_at IS NULL AND proven = ${proven}
+    ORDER BY reported_at DESC, id DESC LIMIT ${limit})`;
+  return db.all<ResolvableReport>(sql`SELECT id, reporter, heard, outcome FROM (${range(1)} UNION ALL ${range(0)})
+    ORDER BY reported_at DESC, id DESC LIMIT ${limit}`);
 }
 
 /** What a case resolved when it was decided before. */

@@ -13,7 +13,8 @@ import { createService, env, freshDatabase, nowMs, runJobs, type Service } from 
 import { all, snapshot } from "./trail.ts";
 
 const told = vi.hoisted(() => [] as DomainEvent[]);
-vi.mock("../../src/actions/webhooks/emit.ts", () => ({
+vi.mock("../../src/actions/webhooks/emit.ts", async (original) => ({
+  ...(await original<object>()),
   emitWrites: (_db: unknown, _atMs: number, events: readonly DomainEvent[]) => {
     told.push(...events);
     return [];

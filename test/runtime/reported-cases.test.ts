@@ -66,12 +66,17 @@ describe("three credible reporters", () => {
     expect(await cases()).toHaveLength(1);
   });
 
-  it("open none together with a brigade's fifty", async () => {
+  it("are not two with a brigade's fifty between them, and not hidden by these", async () => {
     const player = await honest("p");
-    for (let i = 0; i < 50; i++) await report(player, `new-${i}`);
-    await proveRight("Owl", "Heron");
+    await proveRight("Owl", "Heron", "Wren");
     for (const name of ["Owl", "Heron"]) await report(player, name);
+    for (let i = 0; i < 50; i++) {
+      service.clock.nowMs += 60_000;
+      await report(player, `new-${i}`, service, { session_id: null });
+    }
     expect(await cases()).toEqual([]);
+    await report(player, "Wren");
+    expect(await cases()).toHaveLength(1);
   });
 
   it("twice at the same moment open one case, and every report is stored", async () => {

@@ -280,6 +280,18 @@ describe("a brigade", () => {
     expect(brigade.risk).toBeLessThan(proven.risk);
   });
 
+  it("of 50 does not push out of sight what a proven reporter said before", async () => {
+    await send(service, sessionRows(0, 12, suspect));
+    await rate("Owl", 20, 0);
+    await report({ reporter: "Owl", session_id: "s1" });
+    const alone = await peopleNats();
+    for (let i = 0; i < 50; i++) {
+      service.clock.nowMs += 60_000;
+      await report({ reporter: `new-${i}` });
+    }
+    expect((await peopleNats()).points).toBeGreaterThanOrEqual(alone.points - 0.01);
+  });
+
   it("of one party, or of one voice, is one report", async () => {
     await send(service, sessionRows(0, 12, suspect));
     await rate("Owl", 20, 0);
