@@ -49,7 +49,7 @@ CREATE TABLE verdict_samples (
   game TEXT NOT NULL,
   case_id INTEGER NOT NULL,
   confirmed INTEGER NOT NULL,
-  -- JSON [profile version, size, nats, lines as [kind, group, points]] of the score.
+  -- JSON [active sessions, nats, weights, lines as [kind, group, points]] of the score.
   score TEXT NOT NULL,
   PRIMARY KEY (game, case_id)
 ) STRICT, WITHOUT ROWID;

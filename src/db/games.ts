@@ -1,5 +1,5 @@
 /** Games and the metric profiles they declare. A game that declares none is judged by the built-in `shooter`. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { type Db, eachOf, type Statement } from "./client.ts";
 
 export interface StoredGame {
@@ -20,6 +20,10 @@ export function selectGameVersions(db: Db, keys: readonly (readonly [game: strin
   return db.all<Pick<StoredGame, "game" | "version" | "profile">>(sql`SELECT v.game, v.version, v.profile
     FROM ${eachOf(keys)} k CROSS JOIN game_versions v ON v.game = k.value->>0 AND v.version = k.value->>1`);
 }
+
+/** Ends a batch unless the game's declaration is still this one; 0: none. */
+export const expectVersion = (game: string, version: number): SQL =>
+  sql`SELECT iif(coalesce((SELECT version FROM games WHERE game = ${game}), 0) = ${version}, 1, json('guard')) AS ok`;
 
 export interface ScopeSummary {
   readonly mode: string;

@@ -1,23 +1,22 @@
 /** What verdicts teach: the frozen scores of decided cases, cut down to what the combination saw. */
 import { sql } from "drizzle-orm";
+import type { Scored } from "../detection/case-features.ts";
+import type { GroupWeights } from "../detection/group-weights.ts";
 import type { LedgerLine } from "../detection/risk.ts";
 import type { Db, Statement } from "./client.ts";
 import type { StoredScore } from "./standings.ts";
 
-/** A score as its combination saw it: profile version, active sessions, S, and lines as [kind, group, points]. */
+/** A score as its combination saw it: active sessions, S, weights, and lines as [kind, group, points]. */
 type StoredSample = readonly [
-  profile: number,
   size: number,
   nats: number,
+  weights: GroupWeights | null,
   lines: readonly (readonly [LedgerLine["kind"], LedgerLine["group"], number])[],
 ];
 
-export interface VerdictSample {
+export interface VerdictSample extends Scored {
   readonly caseId: number;
   readonly confirmed: boolean;
-  readonly profileVersion: number;
-  readonly statistics: { readonly size: number; readonly nats: number };
-  readonly ledger: readonly Pick<LedgerLine, "kind" | "group" | "points">[];
 }
 
 export interface NewSample {
@@ -29,9 +28,9 @@ export interface NewSample {
 
 /** Stores the sample of a case, or what its newest verdict makes of it. */
 export function storeSample(db: Db, { game, caseId, confirmed, score }: NewSample): Statement {
-  const { statistics, versions, ledger } = score;
+  const { statistics, ledger } = score;
   const lines = ledger.map(({ kind, group, points }) => [kind, group, points] as const);
-  const stored: StoredSample = [versions.profile, statistics.size, statistics.nats, lines];
+  const stored: StoredSample = [statistics.size, statistics.nats, statistics.weights ?? null, lines];
   return db.run(sql`INSERT INTO verdict_samples (game, case_id, confirmed, score)
     VALUES (${game}, ${caseId}, ${confirmed ? 1 : 0}, ${JSON.stringify(stored)})
     ON CONFLICT (game, case_id) DO UPDATE SET confirmed = excluded.confirmed, score = excluded.score`);
@@ -50,14 +49,9 @@ export async function listSamples(db: Db, game: string, limit: number): Promise<
   }>(sql`SELECT case_id, confirmed, score
     FROM verdict_samples WHERE game = ${game} ORDER BY case_id DESC LIMIT ${limit}`);
   return rows.reverse().map(({ case_id, confirmed, score }) => {
-    const [profileVersion, size, nats, lines] = JSON.parse(score) as StoredSample;
+    const [size, nats, weights, lines] = JSON.parse(score) as StoredSample;
     const ledger = lines.map(([kind, group, points]) => ({ kind, group, points }));
-    return {
-      caseId: case_id,
-      confirmed: confirmed === 1,
-      profileVersion,
-      statistics: { size, nats },
-      ledger,
-    };
+    const statistics = { size, nats, ...(weights && { weights }) };
+    return { caseId: case_id, confirmed: confirmed === 1, statistics, ledger };
   });
 }

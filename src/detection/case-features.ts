@@ -25,9 +25,11 @@ export interface Features {
   readonly proven: boolean;
 }
 
-type Scored = Pick<Score, "statistics"> & {
+/** What of a score they are read from. */
+export interface Scored {
+  readonly statistics: Pick<Score["statistics"], "size" | "nats" | "weights">;
   readonly ledger: readonly Pick<Score["ledger"][number], "kind" | "group" | "points">[];
-};
+}
 
 /** Points of the statistics by group: in proportion to the nats with which they entered S. */
 function pointsByGroup(ledger: Scored["ledger"]): { own: Map<WeightedGroup, number>; all: number } {
@@ -42,10 +44,11 @@ function pointsByGroup(ledger: Scored["ledger"]): { own: Map<WeightedGroup, numb
 }
 
 /**
- * The features of a stored score, computed under `weights`. Points are hundredths shared out by largest remainder, so
+ * The features of a stored score, whatever weights it was computed under. Points are hundredths shared out by largest remainder, so
  * nats come back to about a hundredth of a point.
  */
-export function featuresOf({ ledger, statistics }: Scored, weights: GroupWeights): Features {
+export function featuresOf({ ledger, statistics }: Scored): Features {
+  const { weights = {} } = statistics;
   const { own, all } = pointsByGroup(ledger);
   const perPoint = all > 0 ? statistics.nats / all : 0;
   const beside = statistics.size < longRecord ? besideWeight.short : besideWeight.judged;
@@ -79,4 +82,10 @@ export function natsUnder({ nats, other, beside }: Features, weights: GroupWeigh
     most = Math.max(most, own);
   }
   return other + beside * sum + (1 - beside) * most;
+}
+
+/** The nats beside the strongest group under other weights, logs left out. */
+export function besideUnder({ nats, beside }: Features, weights: GroupWeights): number {
+  const own = weightedGroups.map((group) => weightOf(weights, group) * nats[group]);
+  return beside * (own.reduce((sum, value) => sum + value, 0) - Math.max(...own));
 }

@@ -10,7 +10,7 @@ import { meanPlacement, type Placements, placementsOf } from "./roc.ts";
 import { seededRandom, shuffledBy } from "./seeded.ts";
 
 /** Of each label, at least so many: below it weights learned do worse than none, docs/quality.md. */
-export const leastVerdicts = 50;
+export const leastVerdicts = 150;
 const folds = 5;
 /** Whole cross-validations that are averaged, so that the luck of one dealing decides nothing. */
 const repeats = 4;

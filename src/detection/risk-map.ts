@@ -47,6 +47,9 @@ const priorBands: readonly TailBand[] = [
 ];
 export const priorMap: RiskMap = { players: 0, shape: 0, bands: priorBands, corroboration: 2 };
 
+/** The upper bound of a scale over the scale itself. */
+const boundOf = (n: number): number => 1 + (boundSds * relativeError) / Math.sqrt(n + priorPlayers);
+
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 function tailOf({ at, values }: Band & { readonly values: Binned }, heaviest: number): TailBand {
@@ -54,11 +57,10 @@ function tailOf({ at, values }: Band & { readonly values: Binned }, heaviest: nu
   const fit = exponentialFit(values, natsWidth);
   const weight = values.n / (values.n + priorPlayers);
   const scale = weight * fit.scale + (1 - weight) * prior.scale;
-  const bound = 1 + (boundSds * relativeError) / Math.sqrt(values.n + priorPlayers);
   return {
     at: rounded(at),
     start: rounded(weight * fit.start + (1 - weight) * prior.start),
-    scale: rounded(Math.max(heaviest * leastScale, scale) * bound),
+    scale: rounded(Math.max(heaviest * leastScale, scale) * boundOf(values.n)),
     n: values.n,
   };
 }
@@ -87,7 +89,26 @@ export function fittedMap(
   };
 }
 
-function topFifth({ counts, n }: Binned): number {
+/** How S of the same players changes with the weights of groups: as ratios, new over old. */
+export interface Rescaling {
+  readonly start: number;
+  readonly scale: number;
+  readonly corroboration: number;
+  readonly heaviest: number;
+}
+
+/** An estimate of the map that a refresh would fit once S has changed so. */
+export const rescaledMap = (map: RiskMap, by: Rescaling): RiskMap => ({
+  ...map,
+  corroboration: map.corroboration * by.corroboration,
+  bands: map.bands.map((band) => ({
+    ...band,
+    start: band.start * by.start,
+    scale: Math.max(by.heaviest * leastScale * boundOf(band.n), band.scale * by.scale),
+  })),
+});
+
+export function topFifth({ counts, n }: Binned): number {
   let below = 0;
   for (const [bin, count] of counts) {
     below += count;

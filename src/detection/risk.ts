@@ -1,5 +1,6 @@
 /** Risk: bands, confidence, the ledger, and what a score is made of. */
 import type { Severity } from "./evidence.ts";
+import type { GroupWeights } from "./group-weights.ts";
 
 export type Band = "low" | "elevated" | "suspicious" | "critical";
 export type Confidence = "insufficient" | "sufficient";
@@ -63,6 +64,8 @@ export interface Statistics {
   readonly cells: Readonly<Record<string, readonly [sizeClass: number, bin: number, variance: number]>>;
   /** By detector: the day (since the epoch) on which its proof was complete. */
   readonly proofs: Readonly<Record<string, number>>;
+  /** What the groups weighed in S; absent: 1 each. */
+  readonly weights?: GroupWeights;
 }
 
 /** What would bring a player under the next lower band. */

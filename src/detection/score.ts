@@ -108,6 +108,7 @@ function statisticsOf(
     besideNats: rounded(corroboratingNats(unproven)),
     cells: { ...levelCells(measured), ...scalarCells(measured, scalarsOf(measured.metrics)) },
     proofs: proofDays(measured),
+    ...(baseline.weights && { weights: baseline.weights }),
   };
 }
 

@@ -149,6 +149,14 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/detectors/:detector/quality": reading("analytics:read", "list"),
   "GET /api/games/:game": reading("games:read", "game"),
   "PUT /api/games/:game": { roles: admins, scope: "games:write", reach: "game", limit: "admin" },
+  // Fitting costs as much as a hundred reads.
+  "GET /api/games/:game/combination": {
+    roles: analysts,
+    scope: "games:read",
+    reach: "game",
+    limit: "admin",
+  },
+  "POST /api/games/:game/combination": { roles: admins, scope: null, reach: "game", limit: "admin" },
 
   "GET /api/cases": reading("cases:read", "list"),
   "GET /api/cases/:case": reading("cases:read", "case"),

@@ -13,7 +13,7 @@ import { population, settle } from "./simulated.ts";
 
 const players = population(31, 2_000, 0);
 const settled = settle(players);
-const unweighted = settled.scores.map((score) => featuresOf(score, {}));
+const unweighted = settled.scores.map((score) => featuresOf(score));
 
 const { least, most } = weightBounds;
 const light = { aim: least, reaction: least, automation: least, information: least, movement: least };
@@ -38,7 +38,7 @@ describe("features", () => {
       const features = unweighted[i];
       if (features === undefined || score.risk < 500) continue;
       expect(natsUnder(features, weights) / score.statistics.nats).toBeCloseTo(1, 1);
-      expect(natsUnder(featuresOf(score, weights), {}) / natsUnder(features, {})).toBeCloseTo(1, 1);
+      expect(natsUnder(featuresOf(score), {}) / natsUnder(features, {})).toBeCloseTo(1, 1);
     }
   });
 

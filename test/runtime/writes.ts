@@ -2,6 +2,7 @@
 import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
 import { hold, insertCase, insertDecision, linkTo } from "./case-fixtures.ts";
 import { consoleWrites } from "./console-writes.ts";
+import { qualityWrites } from "./quality-writes.ts";
 import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
 import { run } from "./trail.ts";
@@ -534,6 +535,7 @@ export const writes: readonly Written[] = [
     call: async () => ["/api/audit/export", {}],
   },
   ...consoleWrites(aPlayer),
+  ...qualityWrites,
 ];
 
 /** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */

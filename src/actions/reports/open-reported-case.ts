@@ -1,5 +1,4 @@
 /** A case that reports open, whatever the score says: rarely, and never a second one of a player. */
-import { newestCaseId } from "../../db/cases.ts";
 import type { Statement } from "../../db/client.ts";
 import type { PlayerRow } from "../../db/players.ts";
 import { type EarlierCase as CaseRow, countOpenedByReports } from "../../db/reported-cases.ts";
@@ -7,8 +6,8 @@ import type { CountedReport } from "../../decisions/credibility.ts";
 import { type EarlierCase, isWorthACase, leavesRoom, sinceDecided } from "../../decisions/reported-case.ts";
 import { Problem } from "../../http/problem.ts";
 import { auditWrites } from "../audit.ts";
-import { openCaseWrites } from "../cases/open-case.ts";
-import { caseTarget } from "../cases/opening-writes.ts";
+import { prepareCase } from "../cases/open-case.ts";
+import { openingEntry, openingWrites } from "../cases/opening-writes.ts";
 import type { ActionContext } from "../context.ts";
 
 const dayMs = 86_400_000;
@@ -46,11 +45,10 @@ export async function openReportedCase(
   if (mode === null || openedToday >= dailyCases || !leavesRoom(earlier, ctx.nowMs)) return [];
   if (!isWorthACase(sinceDecided(reports, earlier))) return [];
   try {
-    const opening = await openCaseWrites(ctx, { playerId: id, mode, origin: "report" });
-    if (opening.length === 0) return [];
-    const details = { player_id: id, mode, origin: "report" };
-    const target = caseTarget(newestCaseId(id, mode));
-    const entry = await auditWrites(ctx, { action: "case.open", target, details });
+    const prepared = await prepareCase(ctx, { playerId: id, mode, origin: "report" });
+    if (prepared.isPending) return [];
+    const entry = await auditWrites(ctx, openingEntry(prepared.opened));
+    const opening = openingWrites(ctx.db, [prepared], ctx.nowMs);
     return [...opening, countOpenedByReports(ctx.db, game, dayOf(ctx.nowMs)), ...entry];
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return [];

@@ -1,6 +1,7 @@
 /** How good detection turned out to be, and what its verdicts teach. */
 import { defineOperation } from "../operation.ts";
 import * as schema from "../schemas/quality.ts";
+import { GameParam } from "../schemas/requests.ts";
 
 export const getDetectorQuality = defineOperation({
   method: "get",
@@ -20,4 +21,26 @@ export const getQuality = defineOperation({
   summary: "What became of cases, month by month, and of the flags of every detector behind them.",
   query: schema.QualityQuery,
   answers: { 200: { description: "The quality.", schema: schema.Quality } },
+});
+
+export const getCombination = defineOperation({
+  method: "get",
+  path: "/api/games/:game/combination",
+  tag: "Quality",
+  summary: "What the groups weigh, what verdicts would have them weigh, and what that would change.",
+  params: GameParam,
+  answers: { 200: { description: "The combination and the proposal, if any.", schema: schema.Combination } },
+});
+
+export const acceptCombination = defineOperation({
+  method: "post",
+  path: "/api/games/:game/combination",
+  tag: "Quality",
+  summary: "Accept the very proposal that was seen. Players are judged by it from the next baselines on.",
+  notes: "The hash names the proposal, so an `Idempotency-Key` is not looked at: sent again it is 409.",
+  params: GameParam,
+  body: schema.AcceptCombination,
+  once: false,
+  answers: { 200: { description: "Declared.", schema: schema.AcceptedCombination } },
+  faults: [409],
 });

@@ -77,3 +77,47 @@ export const Quality = z
     detectors: z.array(z.object({ detector: z.string(), ...detectorFigures })),
   })
   .meta({ id: "Quality" });
+
+const weights = z
+  .object({
+    aim: z.number(),
+    reaction: z.number(),
+    automation: z.number(),
+    information: z.number(),
+    movement: z.number(),
+  })
+  .meta({ id: "GroupWeights", description: "What the groups of statistics weigh in the combination." });
+const interval = z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable();
+
+export const Combination = z
+  .object({
+    game: z.string(),
+    declaration_version: z.int().meta({ description: "0: the game declares nothing." }),
+    weights: weights.meta({ description: "As declared now." }),
+    verdicts: z.object({
+      confirmed: z.int(),
+      cleared: z.int(),
+      least_of_each: z.int().meta({ description: "Fewer of either, and nothing is fitted." }),
+    }),
+    outcome: z.enum(["proposed", "too_few_verdicts", "no_gain_shown"]),
+    auc: z
+      .object({ before: interval, after: interval, gain: interval })
+      .meta({ description: "Among decided cases that the weights were not fitted on; 95 % intervals." }),
+    proposal: z
+      .object({
+        hash: z.string().meta({ description: "Accepts this very proposal." }),
+        weights,
+        effect: z.object({
+          standings: z.int().meta({ description: "Of the riskiest, at most 200, by their stored scores." }),
+          crossings: z.array(z.object({ risk: z.number(), up: z.int(), down: z.int() })),
+        }),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Combination" });
+
+export const AcceptCombination = z
+  .strictObject({ proposal_hash: z.string().regex(/^[0-9a-f]{64}$/, { error: "must be a proposal's hash" }) })
+  .meta({ example: { proposal_hash: "3f".repeat(32) } });
+
+export const AcceptedCombination = z.object({ game: z.string(), declaration_version: z.int(), weights });
