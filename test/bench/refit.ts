@@ -30,8 +30,8 @@ const seeds = Number(process.argv[2] ?? 10);
 const sizes = [60, 300, 3_000] as const;
 const prevalence = 0.1;
 const players = { baseline: 4_000, reviewed: 12_000, heldOut: 4_000 } as const;
-/** Of a hundred verdicts, five say the wrong thing. */
-const wrongShare = 0.05;
+/** Of ten cheaters one is cleared, of a hundred honest players one is confirmed: people err towards sparing. */
+const wrong = { cleared: 0.1, confirmed: 0.01 } as const;
 
 interface Player {
   readonly features: Features;
@@ -135,7 +135,7 @@ function verdictsOn(reviewed: readonly Player[], seed: number): LabelledCase[] {
     .slice(0, Math.max(...sizes));
   return shuffledBy(top, random).map(({ features, cheat }) => ({
     features,
-    confirmed: random() < wrongShare ? !cheat : cheat,
+    confirmed: cheat ? random() >= wrong.cleared : random() < wrong.confirmed,
   }));
 }
 

@@ -6,6 +6,8 @@ import { longRecord, natsWidth } from "../../src/detection/cells.ts";
 import { GameProfile, profileOf } from "../../src/detection/game-profile.ts";
 import { type GroupWeights, heaviestOf, weightBounds } from "../../src/detection/group-weights.ts";
 import type { MetricHistogram } from "../../src/detection/histogram.ts";
+import { crossingsOf, leastSampled, movedRisks } from "../../src/detection/refit-effect.ts";
+import type { Score } from "../../src/detection/risk.ts";
 import { fittedMap, mappedRisk } from "../../src/detection/risk-map.ts";
 import { scoreEvidence } from "../../src/detection/score.ts";
 import { classOf } from "../../src/detection/size-class.ts";
@@ -53,16 +55,47 @@ describe("features", () => {
 describe("a declaration with weights", () => {
   const weights = { aim: 2, reaction: 0.5 };
   const profile = profileWith(weights);
+  const reweighted = settle(players, profile, settled.baseline);
 
   it("makes a new shape, whose scores are uncalibrated until the map is fitted to them", () => {
     const shaped = refreshedBaseline(settled.baseline, settled.histogram, players.length, profile);
     if (shaped === null) throw new Error("the weights moved nothing");
     expect(shaped).toMatchObject({ shape: settled.baseline.shape + 1, weights });
     expect(isCalibrated(shaped)).toBe(false);
-    const { baseline, rounds } = settle(players, profile, shaped);
+    const { baseline, rounds } = reweighted;
     expect(rounds).toBeLessThanOrEqual(3);
     expect(isCalibrated(baseline)).toBe(true);
     expect(baseline.weights).toEqual(weights);
+  });
+
+  it("moves risks about as is estimated before anything is declared", () => {
+    const order = [...settled.scores.keys()].sort(
+      (a, b) => (settled.scores[b]?.risk ?? 0) - (settled.scores[a]?.risk ?? 0),
+    );
+    const riskiest = order.slice(0, 200);
+    const sample = settled.scores.filter((_, i) => i % 3 === 0);
+    const now = { map: settled.baseline.map, weights: {}, sample };
+    const scoresOf = (scores: readonly Score[]) => riskiest.flatMap((i) => scores[i] ?? []);
+    const moves = movedRisks(scoresOf(settled.scores), now, weights) ?? [];
+    const after = scoresOf(reweighted.scores);
+    expect(moves).toHaveLength(200);
+    const errors = moves.map(([, estimated], i) => Math.abs(estimated - (after[i]?.risk ?? 0)));
+    const moved = moves.map(([before], i) => Math.abs(before - (after[i]?.risk ?? 0)));
+    const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    expect(meanOf(errors)).toBeLessThan(300);
+    expect(meanOf(errors)).toBeLessThan(meanOf(moved) / 2);
+    const actual = crossingsOf(moves.map(([before], i) => [before, after[i]?.risk ?? 0]));
+    for (const [i, { up, down }] of crossingsOf(moves).entries()) {
+      expect(Math.abs(up - (actual[i]?.up ?? 0))).toBeLessThanOrEqual(5);
+      expect(Math.abs(down - (actual[i]?.down ?? 0))).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it("says nothing of scopes of which too few players are known", () => {
+    const sample = settled.scores.slice(0, leastSampled - 1);
+    expect(
+      movedRisks(settled.scores, { map: settled.baseline.map, weights: {}, sample }, weights),
+    ).toBeNull();
   });
 
   it("changes no score before its baseline is made: S and its map are always of the same weights", () => {
