@@ -1,5 +1,5 @@
 /** What an action is given, and how it commits. */
-import { batch, expectChanges, isGuardViolation, isUniqueViolation, type Statement } from "../db/client.ts";
+import { batch, expectKey, isLostKey, isUniqueViolation, type Statement } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
 import { busy, conflict } from "../http/problem.ts";
 import { type AuditEntry, auditWrites } from "./audit.ts";
@@ -27,14 +27,13 @@ export async function commit(
   const { completion } = ctx;
   const audit = statements.length > 0 ? await auditWrites(ctx, entry) : [];
   if (completion === null) return batch(ctx.db, [...statements, ...audit]);
-  const save = [completion.save(answer.status, answer.body), ctx.db.all(expectChanges(1))];
+  const save = [completion.save(answer.status, answer.body), ctx.db.all(expectKey())];
   try {
     const results = await batch(ctx.db, [...statements, ...save, ...audit]);
     completion.saved = true;
     return results;
   } catch (error) {
-    if (isGuardViolation(error))
-      throw conflict("idempotency_key_lost", "Another request took this key over.");
+    if (isLostKey(error)) throw conflict("idempotency_key_lost", "Another request took this key over.");
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 /** Appeals, and what is read of the decisions that they are about. */
 import { type SQL, sql } from "drizzle-orm";
 import type { DecisionEnd, DecisionType } from "../decisions/decision.ts";
-import { batch, type Db, expectFirst, type Statement } from "./client.ts";
-import type { CaseState } from "./verdicts.ts";
+import type { CaseState } from "./cases.ts";
+import { batch, type Db, expectChanges, type Statement } from "./client.ts";
 
 export const appealStates = ["pending", "decided"] as const;
 export type AppealState = (typeof appealStates)[number];
@@ -90,10 +90,6 @@ export async function loadAppealBasis(db: Db, decisionId: number): Promise<Appea
   return { decision: found, appeal: appeal ?? null, ofCase: ofCase ?? null, mode: standing?.mode ?? null };
 }
 
-/** A case that is opened in this batch: what `openCaseWrites` says of its id. */
-export const openedCase = (playerId: number, mode: string): SQL =>
-  sql`(SELECT max(id) FROM cases WHERE player_id = ${playerId} AND mode = ${mode})`;
-
 export interface NewAppeal {
   readonly decision: AppealedDecision;
   /** The case's id, or SQL that finds it in the batch. */
@@ -118,7 +114,7 @@ export const appealOf = (decisionId: number, column: "id" | "case_id"): SQL =>
 /** A decision without a case gets the one that its appeal opened. */
 export const linkDecision = (db: Db, decisionId: number, caseId: SQL): Statement[] => [
   db.run(sql`UPDATE decisions SET case_id = ${caseId} WHERE id = ${decisionId} AND case_id IS NULL`),
-  db.all(expectFirst(sql`changes() = 1`)),
+  db.all(expectChanges(1)),
 ];
 
 /**
@@ -129,7 +125,7 @@ export const appealCase = (db: Db, { id, revision }: NonNullable<AppealBasis["of
   db.run(sql`UPDATE cases SET revision = revision + 1, round = round + (state = 'decided'),
       review = iif(state = 'decided', 'appeal', review), state = iif(state = 'decided', 'appealed', state)
     WHERE id = ${id} AND revision = ${revision}`),
-  db.all(expectFirst(sql`changes() = 1`)),
+  db.all(expectChanges(1)),
 ];
 
 /** Decides the pending appeals of a case: exactly those that the verdict was judged by. */
@@ -144,5 +140,5 @@ export const decideAppeals = (
     : [
         db.run(sql`UPDATE appeals SET state = 'decided', outcome = ${outcome}, decided_at = ${nowMs}
           WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND state = 'pending'`),
-        db.all(expectFirst(sql`changes() = ${ids.length}`)),
+        db.all(expectChanges(ids.length)),
       ];

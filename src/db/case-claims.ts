@@ -5,13 +5,15 @@ import { type CaseRow, caseColumns } from "./cases.ts";
 import type { Db } from "./client.ts";
 
 /**
- * Whether a person may review `cases c`: nobody reviews a case twice, and an assigned one is its assignee's. What else
- * keeps somebody away from a case belongs here, so that every way to a case knows of it.
+ * Whether a person may review `cases c`: nobody reviews a case twice, an assigned one is its assignee's, and whoever
+ * made a decision does not judge its appeal. What else keeps somebody away from a case belongs here, so that every way to a case knows of it.
  */
 export const isReviewableBy = (
   principal: string,
 ): SQL => sql`(c.assignee IS NULL OR c.assignee = ${principal})
-  AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.case_id = c.id AND r.reviewer = ${principal})`;
+  AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.case_id = c.id AND r.reviewer = ${principal})
+  AND NOT EXISTS (SELECT 1 FROM appeals a CROSS JOIN decisions d ON d.id = a.decision_id
+    WHERE a.case_id = c.id AND a.state = 'pending' AND d.made_by = ${principal})`;
 
 /** A case with how much its player is playing now. */
 export interface Candidate extends CaseRow {

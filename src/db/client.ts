@@ -43,37 +43,35 @@ export function isUniqueViolation(error: unknown): boolean {
   return messagesOf(error).includes("UNIQUE constraint failed");
 }
 
-/** Appears in the error of a failed {@link expectChanges}. */
+/** Appears in the error of a failed {@link expectThat}. */
 const guardMark = "malformed JSON";
 
-/** The statement before did not change the rows it had to, so the batch was rolled back. */
+/** What a batch was decided on did not hold any more, so it was rolled back. */
 export function isGuardViolation(error: unknown): boolean {
   return messagesOf(error).includes(guardMark);
 }
 
 /**
- * Ends a batch unless the statement before changed exactly `rows` rows. SQLite has no ASSERT: parsing text that
- * is not JSON is the one error that a plain SELECT can raise, and D1 rolls the whole batch back on it.
+ * Ends a batch unless a condition holds. SQLite has no ASSERT: parsing text that is not JSON is the one error that a
+ * plain SELECT can raise, and D1 rolls the whole batch back on it.
  */
-export function expectChanges(rows: number): SQL {
-  return sql`SELECT iif(changes() = ${rows}, 1, json('guard')) AS ok`;
+export function expectThat(condition: SQL): SQL {
+  return sql`SELECT iif(${condition}, 1, json('guard')) AS ok`;
 }
 
-/** Appears in the error of a failed {@link expectFirst}. */
-const raceMark = "bad JSON path: 'raced'";
+/** Ends a batch unless the statement before changed exactly `rows` rows. */
+export const expectChanges = (rows: number): SQL => expectThat(sql`changes() = ${rows}`);
 
-/** Somebody else changed first what the batch was decided on, so it was rolled back: read again and retry. */
-export function isLostRace(error: unknown): boolean {
-  return messagesOf(error).includes(raceMark);
+/** Appears in the error of a failed {@link expectKey}. */
+const lostKeyMark = "bad JSON path: 'key'";
+
+/** The caller's Idempotency-Key went to another request, so the batch was rolled back: no race that reading again mends. */
+export function isLostKey(error: unknown): boolean {
+  return messagesOf(error).includes(lostKeyMark);
 }
 
-/**
- * Ends a batch unless `condition` holds. As {@link expectChanges}, but told apart from it: a caller's Idempotency-Key
- * that was lost is no race that reading again would mend.
- */
-export function expectFirst(condition: SQL): SQL {
-  return sql`SELECT iif(${condition}, 1, json_extract('[]', 'raced')) AS ok`;
-}
+/** Ends a batch unless the statement before stored an answer under the caller's Idempotency-Key. */
+export const expectKey = (): SQL => sql`SELECT iif(changes() = 1, 1, json_extract('[]', 'key')) AS ok`;
 
 /** `json_each` over one bound JSON array: the way in for lists of any length (D1 binds 100 parameters at most). */
 export const eachOf = (rows: readonly unknown[]): SQL => sql`json_each(${JSON.stringify(rows)})`;

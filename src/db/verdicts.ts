@@ -2,9 +2,8 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { GivenVerdict, ReviewKind } from "../decisions/reviews.ts";
 import type { Verdict } from "../decisions/verdict.ts";
-import { batch, type Db, expectFirst, type Statement } from "./client.ts";
-
-export type CaseState = "open" | "claimed" | "decided" | "appealed";
+import type { CaseState } from "./cases.ts";
+import { batch, type Db, expectChanges, expectThat, type Statement } from "./client.ts";
 
 export interface CaseForVerdict {
   readonly id: number;
@@ -47,6 +46,8 @@ export interface VerdictBasis {
   readonly appeals: readonly PendingAppeal[];
   /** As the game declared it; null: it did not. */
   readonly secondReviewShare: number | null;
+  /** Whether a decision in the case's game keeps the player from ordinary play at this moment. */
+  readonly restrained: boolean;
   /** Other cases of the player in the mode that stand confirmed. */
   readonly otherConfirmed: number;
 }
@@ -56,12 +57,17 @@ const caseOf = (id: number): SQL => sql`(SELECT * FROM cases WHERE id = ${id})`;
 const otherConfirmedOf = (id: number): SQL => sql`(SELECT count(*) FROM ${caseOf(id)} c
   CROSS JOIN cases o ON o.player_id = c.player_id AND o.id <> c.id AND o.mode = c.mode AND o.verdict = 'confirmed')`;
 
+/** By a decision that holds: it has begun and is not over, by its time either. Being watched hinders nobody. */
+const restrainedBy = (id: number, nowMs: number): SQL => sql`EXISTS (SELECT 1 FROM ${caseOf(id)} c
+  CROSS JOIN decisions d ON d.player_id = c.player_id WHERE d.game IN (c.game, '*') AND d.type <> 'watch'
+    AND d.ended_at IS NULL AND d.starts_at <= ${nowMs} AND (d.expires_at IS NULL OR d.expires_at > ${nowMs}))`;
+
 export const selectReviews = (db: Db, caseId: number): Statement<ReviewRow[]> =>
   db.all<ReviewRow>(sql`SELECT reviewer, round, review, verdict, reason, reviewed_at, decision FROM reviews
     WHERE case_id = ${caseId} ORDER BY round, instr('first second tiebreak', review)`);
 
 /** One round trip; null for a case that does not exist. */
-export async function loadVerdictBasis(db: Db, caseId: number): Promise<VerdictBasis | null> {
+export async function loadVerdictBasis(db: Db, caseId: number, nowMs: number): Promise<VerdictBasis | null> {
   const [[found], reviews, appeals, [context]] = await batch(db, [
     db.all<CaseForVerdict>(sql`SELECT c.id, c.player_id, c.game, c.mode, c.state, c.review, c.round, c.opened_at,
         c.holder, c.lease_until, c.verdict, c.revision, e.content->'$.score' AS score
@@ -69,13 +75,17 @@ export async function loadVerdictBasis(db: Db, caseId: number): Promise<VerdictB
     selectReviews(db, caseId),
     db.all<PendingAppeal>(sql`SELECT a.id, a.decision_id, d.made_by FROM appeals a
       JOIN decisions d ON d.id = a.decision_id WHERE a.case_id = ${caseId} AND a.state = 'pending' ORDER BY a.id`),
-    db.all<{ share: number | null; others: number }>(sql`SELECT ${otherConfirmedOf(caseId)} AS others,
+    db.all<{ share: number | null; others: number; restrained: number }>(sql`SELECT
+      ${otherConfirmedOf(caseId)} AS others, ${restrainedBy(caseId, nowMs)} AS restrained,
       (SELECT s.settings->>'$.second_review_share' FROM enforcement_settings s
         WHERE s.game = (SELECT game FROM cases WHERE id = ${caseId}) ORDER BY s.version DESC LIMIT 1) AS share`),
   ]);
   if (!found) return null;
-  const { share = null, others = 0 } = context ?? {};
-  return { found, reviews, appeals, secondReviewShare: share, otherConfirmed: others };
+  const { share = null, others = 0, restrained = 0 } = context ?? {};
+  return {
+    ...{ found, reviews, appeals, secondReviewShare: share, otherConfirmed: others },
+    restrained: restrained === 1,
+  };
 }
 
 /** What becomes of a case; `state` is where it goes. */
@@ -100,8 +110,8 @@ export function moveCase(
         holder = NULL, lease_until = NULL, revision = revision + 1
       WHERE id = ${found.id} AND revision = ${found.revision} AND holder = ${holder} AND lease_until > ${nowMs}
         AND state IN ('claimed', 'appealed')`),
-    db.all(expectFirst(sql`changes() = 1`)),
-    db.all(expectFirst(sql`${otherConfirmedOf(found.id)} = ${otherConfirmed}`)),
+    db.all(expectChanges(1)),
+    db.all(expectThat(sql`${otherConfirmedOf(found.id)} = ${otherConfirmed}`)),
   ];
 }
 

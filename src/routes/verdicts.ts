@@ -19,13 +19,21 @@ import { body, json, param, query } from "../http/validate.ts";
 
 const reviewerCursors = cursorsOf("agreement", z.string().max(400));
 
+const hourMs = 3_600_000;
 const maybeMs = (time: string | null | undefined) => (time == null ? null : Date.parse(time));
+
+const inMs = (count: number | null | undefined, unitMs: number) => (count == null ? null : count * unitMs);
 
 function askedDecision({ decision }: z.output<typeof VerdictRequest>): AskedDecision | null {
   if (decision == null) return null;
-  const { policy = null, type = null, game = null, delay_window_seconds: delaySeconds } = decision;
-  const times = { startsAtMs: maybeMs(decision.starts_at), expiresAtMs: maybeMs(decision.expires_at) };
-  return { policy, type, game, ...times, delayWindowMs: delaySeconds == null ? null : delaySeconds * 1_000 };
+  const { policy = null, type = null, scope, days, delay_window_hours: windowHours } = decision;
+  return {
+    ...{ policy, type, scope },
+    startsAtMs: maybeMs(decision.starts_at),
+    expiresAtMs: maybeMs(decision.expires_at),
+    delayWindowMs: inMs(windowHours, hourMs),
+    lengthMs: inMs(days, 24 * hourMs),
+  };
 }
 
 /** What the analyst reads tells of a case. @throws Problem 403 for a key that may not read cases */

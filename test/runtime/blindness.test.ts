@@ -1,7 +1,8 @@
 /** Whoever may still review a case learns nothing of what others said of it, and everybody does once it is decided. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { hiddenAuthors, isBlind, reviewsShown } from "../../src/actions/cases/shown-reviews.ts";
+import { commentsShown, reviewsShown } from "../../src/actions/cases/shown-reviews.ts";
 import { createDb } from "../../src/db/client.ts";
+import { isBlind } from "../../src/decisions/reviews.ts";
 import { caseRow, hold, insertCase, insertDecision, judge, review, setShare } from "./case-fixtures.ts";
 import { createService, env, freshDatabase, type Service } from "./service.ts";
 import { all } from "./trail.ts";
@@ -16,13 +17,19 @@ beforeEach(async () => {
   await insertCase();
 });
 
-const shownTo = async (viewer: string) => {
-  const row = (await caseRow()) as { id: number; state: string; review: string };
-  return (await reviewsShown(db, row, `user:${viewer}`)).map(({ reviewer, verdict }) => [reviewer, verdict]);
+type Row = Parameters<typeof reviewsShown>[1];
+const theCase = async () => (await caseRow()) as unknown as Row;
+const as = (viewer: string) => ({ principal: `user:${viewer}` });
+const shownTo = async (viewer: string) =>
+  (await reviewsShown(db, await theCase(), as(viewer))).map(({ reviewer, verdict }) => [reviewer, verdict]);
+/** Of a comment by each, whose are held back. */
+const hiddenFrom = async (viewer: string) => {
+  const comments = ["ann", "bob", "cat", "dan"].map((name) => ({
+    ...{ id: name, at: 0, author: `user:${name}`, text: "t" },
+  }));
+  const shown = await commentsShown(db, await theCase(), as(viewer), comments);
+  return comments.filter((comment) => !shown.includes(comment)).map(({ author }) => author);
 };
-const hiddenFrom = async (viewer: string) => [
-  ...(await hiddenAuthors(db, (await caseRow()) as { id: number; state: string }, `user:${viewer}`)),
-];
 
 describe("reviews", () => {
   it("are one's own alone until the case is decided, then everybody's", async () => {
@@ -53,7 +60,7 @@ describe("reviews", () => {
     await review(service, "ann", "confirmed");
     await insertDecision();
     await service.call("/api/decisions/1/appeal", { body: { statement: "No." } });
-    expect(isBlind((await caseRow()) as { state: string })).toBe(true);
+    expect(isBlind(await theCase())).toBe(true);
     expect(await shownTo("bob")).toEqual([]);
     expect(await shownTo("ann")).toEqual([["user:ann", "confirmed"]]);
     await review(service, "bob", "confirmed");
@@ -70,6 +77,9 @@ describe("nothing else tells", () => {
   /** All that an analyst can read of this part. */
   async function readings(): Promise<string> {
     const paths = [
+      "/api/cases/1",
+      "/api/cases/1/comments",
+      "/api/decisions?game=cs2",
       "/api/cases/1/explanation?audience=analyst",
       "/api/cases/1/explanation?audience=player",
       "/api/analytics/agreement",
@@ -79,7 +89,8 @@ describe("nothing else tells", () => {
     const replies = [];
     for (const path of paths) replies.push(await service.call(path, { role: "analyst", subject: "bob" }));
     for (const reply of replies) expect(reply.status).toBe(200);
-    return JSON.stringify(replies.map(({ body }) => body));
+    // That it is a second review is no secret: what came of the first is.
+    return JSON.stringify(replies.map(({ body }) => body)).replace('"review":"second"', '"review":"first"');
   }
 
   it.each(["confirmed", "cleared", "inconclusive"] as const)(

@@ -67,10 +67,23 @@ const stored: StoredCase = {
   ledger: [aimLine],
 };
 
-/** Puts a case into the database, with what it was opened on. */
+/** The player of a case or a decision, with one standing. */
+const withPlayer = (id: number, game: string, mode: string) => [
+  env.DB.prepare(
+    `INSERT OR IGNORE INTO players (id, game, ref, username, name_key, created_at)
+      VALUES (?1, ?2, 'ref-' || CAST(?1 AS INTEGER), 'player', 'player', 0)`,
+  ).bind(id, game),
+  env.DB.prepare(
+    `INSERT OR IGNORE INTO standings (player_id, mode, game, top, risk)
+      VALUES (?1, ?3, ?2, NOT EXISTS (SELECT 1 FROM standings WHERE player_id = ?1), 0)`,
+  ).bind(id, game, mode),
+];
+
+/** Puts a case into the database, with its player and what it was opened on. */
 export async function insertCase(more: Partial<StoredCase> = {}): Promise<StoredCase> {
   const row = { ...stored, ...more };
   await env.DB.batch([
+    ...withPlayer(row.playerId, row.game, row.mode),
     env.DB.prepare(
       `INSERT INTO cases (id, player_id, game, mode, state, origin, review, round, opened_at, opened_by, risk, confidence,
         baseline_version, evidence_hash, priority, holder, lease_until, verdict, decided_at)
@@ -114,10 +127,11 @@ const decided: StoredDecision = {
 /** Puts a decision into the database that has begun, or is over if it says how. */
 export async function insertDecision(more: Partial<StoredDecision> = {}): Promise<StoredDecision> {
   const row = { ...decided, ...more };
+  await env.DB.batch(withPlayer(row.playerId, row.home, "premier"));
   await env.DB.prepare(
     `INSERT INTO decisions (id, player_id, place, subject, home, game, type, starts_at, policy, reason, case_id, origin,
       made_by, made_at, ended_at, end_kind, end_reason, emitted)
-      VALUES (?1, ?2, ?1, '#' || ?2, ?3, ?4, ?5, ?6, 'cheating', 'seen', ?7, ?8, ?9, ?6, ?10, ?11, ?11, 'added')`,
+      VALUES (?1, ?2, ?1, 'ref-' || CAST(?2 AS INTEGER), ?3, ?4, ?5, ?6, 'cheating', 'seen', ?7, ?8, ?9, ?6, ?10, ?11, ?11, 'added')`,
   )
     .bind(
       ...[
@@ -137,17 +151,17 @@ export async function insertDecision(more: Partial<StoredDecision> = {}): Promis
   return row;
 }
 
+/** One policy, so that a verdict can ask for it. */
+const policies = { cheating: { ladder: [{ type: "ban" }] } };
+
 /** Declares the share of second reviews. */
 export const setShare = (share: number, game = "cs2") =>
   env.DB.prepare(
     `INSERT INTO enforcement_settings (game, version, settings, declared_at, declared_by)
       SELECT ?1, coalesce(max(version), 0) + 1, ?2, 0, 'user:tester' FROM enforcement_settings WHERE game = ?1`,
   )
-    .bind(game, JSON.stringify({ second_review_share: share, policies: policies(share) }))
+    .bind(game, JSON.stringify({ second_review_share: share, policies }))
     .run();
-
-/** One policy, so that a verdict can ask for it. */
-const policies = (_: number) => ({ cheating: { ladder: [{ type: "ban", days: null }] } });
 
 /** Leases a case to somebody, as a claim does. */
 export const hold = (caseId: number, subject: string, untilMs = nowMs + hour) =>

@@ -108,6 +108,13 @@ describe("every state and who comes", () => {
     [{ verdict: "confirmed", reason: "r", decision: {} }, "/decision/policy"],
     [{ verdict: "confirmed", reason: "r", decision: { policy: "p", type: "ban" } }, "/decision/policy"],
     [{ verdict: "confirmed", reason: "r", decision: { type: "flog" } }, "/decision/type"],
+    [{ verdict: "confirmed", reason: "r", decision: { type: "suspend" } }, "/decision/days"],
+    [{ verdict: "confirmed", reason: "r", decision: { policy: "cheating", days: 3 } }, "/decision/days"],
+    [{ verdict: "confirmed", reason: "r", decision: { policy: "unknown" } }, "/decision/policy"],
+    [
+      { verdict: "confirmed", reason: "r", decision: { type: "ban", expires_at: "2026-10-01T00:00:00Z" } },
+      "/decision/expires_at",
+    ],
     [{ verdict: "confirmed", reason: "r", more: 1 }, ""],
   ])("malformed: %j", async (body, pointer) => {
     await insertCase();

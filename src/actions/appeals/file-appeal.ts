@@ -8,9 +8,9 @@ import {
   insertAppeal,
   linkDecision,
   loadAppealBasis,
-  openedCase,
 } from "../../db/appeals.ts";
-import { isLostRace, type Statement } from "../../db/client.ts";
+import { newestCaseId } from "../../db/cases.ts";
+import { isGuardViolation, type Statement } from "../../db/client.ts";
 import { conflict, notFound, type Problem } from "../../http/problem.ts";
 import { defaultMode } from "../../telemetry/session.ts";
 import { isoOf } from "../answers.ts";
@@ -44,7 +44,7 @@ interface CaseWrites {
 async function caseWrites(ctx: ActionContext, { decision, ofCase, mode }: AppealBasis): Promise<CaseWrites> {
   if (ofCase !== null) return { caseId: ofCase.id, before: appealCase(ctx.db, ofCase) };
   const order = { playerId: decision.player_id, mode: mode ?? defaultMode, origin: "appeal" } as const;
-  const caseId = openedCase(order.playerId, order.mode);
+  const caseId = newestCaseId(order.playerId, order.mode);
   return {
     caseId,
     before: [...(await openCaseWrites(ctx, order)), ...linkDecision(ctx.db, decision.id, caseId)],
@@ -97,4 +97,4 @@ export type InReach = (basis: Pick<AppealBasis, "decision">) => boolean;
 
 /** @throws Problem 404, 409 for a decision that was appealed before or never was */
 export const fileAppeal = (ctx: ActionContext, decisionId: number, statement: string, isInReach: InReach) =>
-  retryOnRace(() => attempt(ctx, decisionId, statement, isInReach), isLostRace);
+  retryOnRace(() => attempt(ctx, decisionId, statement, isInReach), isGuardViolation);

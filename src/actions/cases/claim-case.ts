@@ -83,7 +83,7 @@ export function claimCase(ctx: ActionContext, id: number): Promise<CaseAnswer> {
     if (row.reviewable === 0) {
       throw conflict(
         "case_not_yours",
-        "You have reviewed the case already, or it is assigned to somebody else.",
+        "You have reviewed the case or made its decision, or it is assigned to somebody else.",
       );
     }
     return lease(ctx, row);

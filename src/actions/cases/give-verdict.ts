@@ -1,6 +1,6 @@
 /** A verdict: the case is decided with everything that follows, or waits for somebody else's, blind to this one. */
 import { sha256Hex } from "../../auth/digest.ts";
-import { isLostRace, type Statement } from "../../db/client.ts";
+import { isGuardViolation, type Statement } from "../../db/client.ts";
 import {
   type CaseForVerdict,
   type CaseMove,
@@ -69,7 +69,7 @@ async function madeOf(
 
 async function attempt(ctx: ActionContext, caseId: number, given: GivenVerdict) {
   const { db, nowMs, origin } = ctx;
-  const basis = await loadVerdictBasis(db, caseId);
+  const basis = await loadVerdictBasis(db, caseId, nowMs);
   if (basis === null) throw notFound("The case");
   requireMayReview(basis, origin.principal, nowMs);
   const { found } = basis;
@@ -101,4 +101,4 @@ async function attempt(ctx: ActionContext, caseId: number, given: GivenVerdict) 
 
 /** @throws Problem 404, 409 for a case that is decided or not the caller's to review, 400 for a decision that cannot be */
 export const giveVerdict = (ctx: ActionContext, caseId: number, given: GivenVerdict) =>
-  retryOnRace(() => attempt(ctx, caseId, given), isLostRace);
+  retryOnRace(() => attempt(ctx, caseId, given), isGuardViolation);

@@ -1,6 +1,7 @@
 /** Appeals of decisions. */
 import { defineOperation } from "../operation.ts";
 import * as schema from "../schemas/appeals.ts";
+import { DecisionParam } from "../schemas/decisions.ts";
 
 export const fileAppeal = defineOperation({
   method: "post",
@@ -8,7 +9,7 @@ export const fileAppeal = defineOperation({
   tag: "Appeals",
   summary: "File the one appeal that a decision can have, on the player's behalf.",
   notes: "Somebody who neither reviewed the case nor made the decision judges it.",
-  params: schema.DecisionParam,
+  params: DecisionParam,
   body: schema.AppealRequest,
   answers: { 201: { description: "Filed.", schema: schema.Appeal } },
   faults: [404, 409],
@@ -20,7 +21,7 @@ export const linkAppeal = defineOperation({
   tag: "Appeals",
   summary:
     "A signed link to a page where the player files the appeal; good for 30 days or until there is one.",
-  params: schema.DecisionParam,
+  params: DecisionParam,
   once: false,
   answers: { 201: { description: "The link.", schema: schema.AppealLink } },
   faults: [404, 409],

@@ -1,6 +1,6 @@
 /** Verdicts on cases, how far reviewers agree, and the texts that explain. */
 import { defineOperation } from "../operation.ts";
-import { DecisionParam } from "../schemas/appeals.ts";
+import { DecisionParam } from "../schemas/decisions.ts";
 import * as schema from "../schemas/verdicts.ts";
 
 export const giveVerdict = defineOperation({

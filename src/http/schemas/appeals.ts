@@ -6,7 +6,6 @@ import { isoTime, nextCursor } from "./answers.ts";
 import { cursor, limitQuery } from "./requests.ts";
 import { pathId, requiredProse } from "./verdicts.ts";
 
-export const DecisionParam = z.object({ decision: pathId("a decision's") });
 export const AppealParam = z.object({ appeal: pathId("an appeal's") });
 export const AppealTokenParam = z.object({ token: z.string() });
 

@@ -1,10 +1,11 @@
 /** What is said of verdicts, agreement and explanations, in requests and answers. */
 import { z } from "zod";
-import { decisionTypes } from "../../decisions/decision.ts";
 import { audiences } from "../../decisions/explanation.ts";
+import { needsEnd } from "../../decisions/lifecycle.ts";
 import { reviewKinds } from "../../decisions/reviews.ts";
+import { decisionDays, decisionType } from "../../decisions/settings.ts";
 import { verdicts } from "../../decisions/verdict.ts";
-import { gameName, instant, optional, prose, slug } from "../../telemetry/fields.ts";
+import { instant, optional, prose, slug } from "../../telemetry/fields.ts";
 import { isoTime, nextCursor } from "./answers.ts";
 import { cursor, limitQuery } from "./requests.ts";
 
@@ -22,25 +23,31 @@ const verdict = z.enum(verdicts);
 export const requiredProse = (max: number) =>
   prose(max).refine((text) => text.trim() !== "", { error: "must not be blank" });
 
-/** 90 days, as far as a wave may be spread. */
-const maxDelaySeconds = 90 * 86_400;
+const maxWindowHours = 720;
 
+/** As a decision is asked for by itself, but for its player, its reason and its case: those are the verdict's. */
 const AskedDecision = z
   .strictObject({
-    policy: optional(slug).meta({ description: "A policy of the game; its ladder says type and length." }),
-    type: optional(z.enum(decisionTypes)),
-    game: optional(z.union([gameName, z.literal("*")])).meta({
-      description: "Where it holds: the case's game unless said; `*`: every game.",
-    }),
-    starts_at: optional(instant),
-    delay_window_seconds: optional(z.int().min(0).max(maxDelaySeconds)).meta({
-      description: "Start at a random time of so much after starts_at.",
-    }),
+    policy: optional(slug).meta({ description: "A policy of the game: its ladder says type and length." }),
+    type: optional(decisionType),
+    scope: z.enum(["game", "all"]).default("game"),
+    days: optional(decisionDays).meta({ description: "From its start." }),
     expires_at: optional(instant),
+    starts_at: optional(instant).meta({ description: "Now, unless it lies ahead." }),
+    delay_window_hours: optional(z.number().min(0).max(maxWindowHours)).meta({
+      description: "Start at a random time of so much after that.",
+    }),
   })
-  .refine(({ policy, type }) => (policy == null) !== (type == null), {
-    path: ["policy"],
-    error: "must be named, unless type is",
+  .superRefine(({ policy, type, days, expires_at }, ctx) => {
+    const refuse = (field: string, message: string) =>
+      ctx.addIssue({ code: "custom", path: [field], message, input: field });
+    if ((policy == null) === (type == null)) refuse("policy", "either policy or type says what is decided");
+    if (policy != null && days != null) refuse("days", "a policy says how long");
+    if (policy != null && expires_at != null) refuse("expires_at", "a policy says how long");
+    if (days != null && expires_at != null) refuse("days", "either days or expires_at says how long");
+    if (type != null && needsEnd(type) && days == null && expires_at == null) {
+      refuse("days", "must have an end: without one it is a ban");
+    }
   })
   .meta({ description: "What to do if the case ends confirmed, now or after further reviews." });
 
