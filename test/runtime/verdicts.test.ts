@@ -1,5 +1,7 @@
 /** Verdicts: who may give them when, what follows, and that of two at once exactly one counts. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { sha256Hex } from "../../src/auth/digest.ts";
+import { drawnOf } from "../../src/decisions/reviews.ts";
 import { scopes } from "../../src/env.ts";
 import * as operations from "../../src/http/operations.ts";
 import { caseRow, hold, insertCase, judge, review, setShare } from "./case-fixtures.ts";
@@ -240,27 +242,31 @@ describe("second reviews", () => {
     ]);
   });
 
-  it("come to the declared share, and nobody can tell which before", async () => {
+  /** What anybody can work out from the audit trail afterwards. */
+  const drawn = async (caseId: number, requestId: string | null) =>
+    drawnOf(await sha256Hex(`case:${caseId} request:${requestId}`));
+
+  it.each([
+    ["declared", "cs2", 0.3],
+    ["undeclared: a tenth", "tf2", 0.1],
+  ])("are drawn by the id of the request (%s)", async (_, game, share) => {
     await setShare(0.3);
-    const drawn: boolean[] = [];
-    for (let id = 1; id <= 60; id++) {
-      await insertCase({ id, playerId: id });
-      drawn.push((await review(service, "ann", "cleared", id)).body.review === "second");
+    for (let id = 1; id <= 25; id++) {
+      await insertCase({ id, playerId: id, game });
+      const reply = await review(service, "ann", "cleared", id);
+      const draw = await drawn(id, reply.headers.get("x-request-id"));
+      expect(reply.body.review).toBe(draw < share ? "second" : "first");
+      const [entry] = await all<{ request_id: string }>(
+        `SELECT request_id FROM audit_entries WHERE action = 'case.verdict' AND target = 'case:${id}'`,
+      );
+      expect(entry?.request_id).toBe(reply.headers.get("x-request-id"));
     }
-    const share = drawn.filter(Boolean).length / drawn.length;
-    // Five standard errors of 60 draws.
-    expect(Math.abs(share - 0.3)).toBeLessThan(5 * Math.sqrt((0.3 * 0.7) / 60));
   });
 
-  it("a game that declares nothing has a tenth", async () => {
-    await run("DELETE FROM enforcement_settings");
-    const second: boolean[] = [];
-    for (let id = 1; id <= 60; id++) {
-      await insertCase({ id, playerId: id, game: "tf2" });
-      second.push((await review(service, "ann", "cleared", id)).body.review === "second");
-    }
-    const n = second.filter(Boolean).length;
-    expect(n).toBeLessThan(6 + 5 * Math.sqrt(60 * 0.1 * 0.9));
+  it("come to their share", async () => {
+    const draws = await Promise.all(Array.from({ length: 4_000 }, (_, n) => drawn(1, `request ${n}`)));
+    const share = draws.filter((draw) => draw < 0.1).length / draws.length;
+    expect(Math.abs(share - 0.1)).toBeLessThan(0.02);
   });
 });
 
