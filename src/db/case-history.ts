@@ -14,7 +14,7 @@ export interface CaseHistoryRow {
   readonly username: string;
   readonly last_seen_at: number;
   readonly pending: number | null;
-  /** [verdict, judged] of the last case. */
+  /** [verdict, judged] of the last case; not looked at while one is pending. */
   readonly latest: string | null;
   /** What the last case judged that was confirmed or cleared. */
   readonly settled: string | null;
@@ -22,18 +22,21 @@ export interface CaseHistoryRow {
 
 const ofStanding = sql.raw("c.player_id = k.value->>0 AND c.mode = k.value->>1");
 
-/** The cases of standings, in the order of the list: at most six rows each, however many cases there were. */
+/** The cases of standings, by their place in the list: at most six rows each, however many cases there were. */
 export async function listCaseHistories(db: Db, keys: readonly StandingKey[]): Promise<CaseHistoryRow[]> {
   if (keys.length === 0) return [];
   const rows = keys.map(({ playerId, mode }) => [playerId, mode]);
-  return db.all<CaseHistoryRow>(sql`SELECT k.key AS place, p.ref, p.username, p.last_seen_at,
-      (SELECT c.id FROM cases c INDEXED BY cases_pending
-        WHERE ${ofStanding} AND c.state IN ('open', 'claimed')) AS pending,
-      (SELECT json_array(c.verdict, json(e.judged)) FROM cases c INDEXED BY cases_player_mode
-        CROSS JOIN case_evidence e ON e.case_id = c.id WHERE ${ofStanding} ORDER BY c.id DESC LIMIT 1) AS latest,
-      (SELECT e.judged FROM cases c INDEXED BY cases_settled CROSS JOIN case_evidence e ON e.case_id = c.id
-        WHERE ${ofStanding} AND c.verdict IN ('confirmed', 'cleared') ORDER BY c.id DESC LIMIT 1) AS settled
-    FROM ${eachOf(rows)} k CROSS JOIN players p ON p.id = k.value->>0 ORDER BY k.key`);
+  return db.all<CaseHistoryRow>(sql`WITH k AS MATERIALIZED (SELECT key, value,
+      (SELECT c.id FROM cases c INDEXED BY cases_pending WHERE c.player_id = each.value->>0
+        AND c.mode = each.value->>1 AND c.state IN ('open', 'claimed')) AS pending
+      FROM ${eachOf(rows)} each)
+    SELECT k.key AS place, p.ref, p.username, p.last_seen_at, k.pending,
+      iif(k.pending IS NULL, (SELECT json_array(c.verdict, json(e.judged)) FROM cases c INDEXED BY cases_player_mode
+        CROSS JOIN case_evidence e ON e.case_id = c.id WHERE ${ofStanding} ORDER BY c.id DESC LIMIT 1), NULL) AS latest,
+      iif(k.pending IS NULL, (SELECT e.judged FROM cases c INDEXED BY cases_settled
+        CROSS JOIN case_evidence e ON e.case_id = c.id
+        WHERE ${ofStanding} AND c.verdict IN ('confirmed', 'cleared') ORDER BY c.id DESC LIMIT 1), NULL) AS settled
+    FROM k CROSS JOIN players p ON p.id = k.value->>0`);
 }
 
 export interface FreshPriority extends StandingKey {
