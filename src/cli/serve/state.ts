@@ -5,7 +5,7 @@ import type { BuiltWorker, Migration } from "./built.ts";
 import { type Runtime, startRuntime } from "./runtime.ts";
 
 /** Wrangler's own, so that both know what the other applied. */
-const appliedTable = `CREATE TABLE IF NOT EXISTS d1_migrations (
+export const appliedTable = `CREATE TABLE IF NOT EXISTS d1_migrations (
   id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`;
 
 /** A Worker over the state on a loopback port that nobody is told. */
@@ -42,8 +42,15 @@ async function apply(runtime: Runtime, migrations: readonly Migration[]): Promis
   }
 }
 
-/** Brings the schema below `stateDir` up to the Worker's, and answers what the database is then. */
-export async function migrateState(worker: BuiltWorker, stateDir: string): Promise<DatabaseState> {
+/**
+ * Brings the schema below `stateDir` up to the Worker's, or to the migration `last`, and answers what the database is
+ * then.
+ */
+export async function migrateState(
+  worker: BuiltWorker,
+  stateDir: string,
+  last?: string,
+): Promise<DatabaseState> {
   const folder = databaseFolder({ persistTo: stateDir });
   const before = await readState(folder);
   const names = new Set(worker.migrations.map(({ name }) => name));
@@ -51,7 +58,8 @@ export async function migrateState(worker: BuiltWorker, stateDir: string): Promi
   if (newer.length > 0) {
     throw new Error(`${stateDir} was used by a newer version: this one does not know ${newer.join(", ")}.`);
   }
-  const due = worker.migrations.filter(({ name }) => !before?.applied.has(name));
+  const wanted = worker.migrations.filter(({ name }) => last === undefined || name <= last);
+  const due = wanted.filter(({ name }) => !before?.applied.has(name));
   if (before !== null && due.length === 0) return before;
   const runtime = await startUntold(worker, stateDir, {}, () => {});
   try {

@@ -44,6 +44,16 @@ export async function readState(folder: string): Promise<DatabaseState | null> {
   return states.length > 1 ? { applied: new Set(), used: true } : (states[0] ?? null);
 }
 
+/** The file of our database below `folder`; null where there is none, and where several could be it. */
+export async function findDatabase(folder: string): Promise<string | null> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  const ours = files
+    .filter((file) => file.endsWith(".sqlite"))
+    .map((file) => join(folder, file))
+    .filter((file) => readFileState(file) !== null);
+  return ours.length === 1 ? (ours[0] ?? null) : null;
+}
+
 /** Whether nothing is left to apply; of another configuration (`--config`, `--env`) we do not know. */
 async function isCurrent(state: DatabaseState | null, project: readonly string[]): Promise<boolean> {
   if (state === null || project.length > 0) return false;

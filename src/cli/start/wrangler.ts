@@ -46,7 +46,8 @@ function runScript(script: string, args: readonly string[], shown: boolean): Run
   const child = spawn(process.execPath, [keeper, script, ...args], {
     cwd: projectRoot,
     detached: true,
-    env: { ...process.env, ...wranglerEnvironment },
+    // Where this process runs a Worker itself, workerd's stand-in is its own: serve/workerd.sh.
+    env: { ...process.env, MINIFLARE_WORKERD_PATH: undefined, ...wranglerEnvironment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const chunks: string[] = [];
