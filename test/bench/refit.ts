@@ -1,6 +1,6 @@
 /**
  * `npm run bench:refit`: what verdicts teach the combination, over ten seeds at 60, 300 and 3,000 verdicts, measured on
- * held-out simulated players. About five minutes on one core.
+ * held-out simulated players. About two minutes of CPU.
  */
 import { createRoster } from "../../src/cli/evaluate/roster.ts";
 import { takePopulation } from "../../src/cli/evaluate/simulated.ts";
