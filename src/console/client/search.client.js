@@ -25,16 +25,24 @@
     history.replaceState(null, "", address);
   };
 
+  /** What went wrong, for everybody; what is listed stays. */
+  const complain = (text) => {
+    const count = results.querySelector("[data-count]");
+    if (count) count.textContent = text;
+    announce.textContent = text;
+  };
+
   const ask = async () => {
     running.abort();
     running = new AbortController();
     const address = addressOf();
     try {
       const answer = await fetch(address, { signal: running.signal, headers: { accept: "text/html" } });
+      if (answer.status === 429) return complain("Too many searches in a minute. Wait a little.");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       show(page, address);
     } catch (error) {
-      if (error.name !== "AbortError") announce.textContent = "The search did not reach the server.";
+      if (error.name !== "AbortError") complain("The search did not reach the server. Try again.");
     }
   };
 

@@ -5,8 +5,8 @@ import { selectTotals, type Totals } from "../../db/totals.ts";
 import { type ListPage, type PlayerLine, pageOf } from "./list.ts";
 import { type Hint, hintOf, hrefOf, type PlayersPageQuery } from "./query.ts";
 
-/** With a search, a page reads up to 6 rows a player: its own, its standing, and their places in the indexes. */
-const rowsPerPage = 40;
+/** A page reads up to 4 rows a player: its own, its standing, and their places in the indexes. */
+const rowsPerPage = 50;
 /** Players whose id begins with what was searched. */
 export const shownById = 5;
 

@@ -68,7 +68,7 @@ export function directionOf(query: PlayersPageQuery): Direction {
 
 type Filter = "q" | "band" | "confidence" | "seen";
 const names: Readonly<Record<Filter, string>> = {
-  q: "a search",
+  q: "the search",
   band: "band",
   confidence: "confidence",
   seen: "last seen",

@@ -1,0 +1,69 @@
+/** What tests of the console's pages share: signing in, following links, which pages there are, how fast they are. */
+import type { Page } from "playwright-core";
+import { defaultCredentials } from "../../src/cli/start/banner.ts";
+
+/** Names that nobody wants in a page. */
+export const hostile = ["<script>alert(1)</script>", "‮gnp.exe", "😀".repeat(64), "W".repeat(64)];
+
+/** Asks for a page and signs in on the way. */
+export async function signIn(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.fill("#username", defaultCredentials.username);
+  await page.fill("#password", defaultCredentials.password);
+  await Promise.all([page.waitForEvent("load"), page.click("main button[type=submit]")]);
+}
+
+export const hrefs = (page: Page, selector: string): Promise<string[]> =>
+  page.locator(selector).evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+export const follow = (page: Page, selector: string) =>
+  Promise.all([page.waitForEvent("load"), page.locator(selector).first().click()]);
+export const pressAndLoad = (page: Page, key: string) =>
+  Promise.all([page.waitForEvent("load"), page.keyboard.press(key)]);
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  prepare?(page: Page): Promise<void>;
+}
+
+/** Every page of this part, of a suspect with a long record and of somebody whom nobody knows. */
+export const shotsOf = (suspect: number, unknown: number): readonly Shot[] => [
+  { name: "players", path: "/players" },
+  { name: "players-search", path: "/players?q=player-00" },
+  { name: "players-nobody", path: "/players?q=nobody+here" },
+  { name: "players-hint", path: "/players?q=k&band=critical" },
+  {
+    name: "player-score",
+    path: `/players/${suspect}`,
+    prepare: (page) => page.locator(".waterfall summary").first().click(),
+  },
+  {
+    name: "player-actions",
+    path: `/players/${suspect}`,
+    prepare: (page) => page.locator(".action summary").last().click(),
+  },
+  { name: "player-metrics", path: `/players/${suspect}?tab=metrics` },
+  { name: "player-sessions", path: `/players/${suspect}?tab=sessions` },
+  { name: "player-events", path: `/players/${suspect}?tab=events` },
+  { name: "player-audit", path: `/players/${suspect}?tab=audit` },
+  { name: "player-new", path: `/players/${unknown}` },
+  { name: "player-hostile", path: `/players/${unknown - hostile.length}?tab=events` },
+  { name: "player-wide-name", path: `/players/${unknown - 1}` },
+  { name: "overview-scripted", path: "/" },
+  { name: "shortcuts", path: "/players?q=k", prepare: (page) => page.keyboard.press("?") },
+];
+
+/** Runs in the page: first paint (ms), the longest task (ms; 0: none over 50), and how far things moved (share). */
+export const measured = `new Promise((resolve) => {
+  const found = { paintMs: 0, taskMs: 0, shift: 0 };
+  const observe = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  observe("paint", ({ name, startTime }) => { if (name === "first-contentful-paint") found.paintMs = startTime; });
+  observe("longtask", ({ duration }) => { found.taskMs = Math.max(found.taskMs, duration); });
+  observe("layout-shift", ({ value, hadRecentInput }) => { if (!hadRecentInput) found.shift += value; });
+  setTimeout(() => resolve(found), 400);
+})`;
+export interface Speed {
+  readonly paintMs: number;
+  readonly taskMs: number;
+  readonly shift: number;
+}
