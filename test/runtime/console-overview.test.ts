@@ -123,7 +123,7 @@ describe("the overview", () => {
 });
 
 describe("every page", () => {
-  it("for nobody in particular needs no script and no inline style, and its policy allows none", async () => {
+  it("needs no script and no inline style, and its policy allows none", async () => {
     const service = createService();
     await play(service);
     const pages = [
