@@ -21,7 +21,8 @@ async function insertTable(db: DatabaseSync, folder: string, table: TableFile): 
   const insert = db.prepare(`INSERT INTO "${name}" (${list}) VALUES (${columns.map(() => "?").join(", ")})`);
   let inserted = 0;
   for await (const values of readRows(folder, table)) {
-    if (values.length !== columns.length) throw new Error(`${table.file} has a row of ${values.length} values.`);
+    if (values.length !== columns.length)
+      throw new Error(`${table.file} has a row of ${values.length} values.`);
     insert.run(...values);
     inserted += 1;
   }

@@ -41,9 +41,11 @@ export async function* readRows(folder: string, { file }: TableFile): AsyncGener
 /** Reads a manifest; throws where it is none of ours. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, manifestFile), "utf8").catch(() => null);
-  if (text === null) throw new Error(`${folder} is no backup, or one that never ended: it has no ${manifestFile}.`);
+  if (text === null)
+    throw new Error(`${folder} is no backup, or one that never ended: it has no ${manifestFile}.`);
   const parsed = Manifest.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new Error(`${manifestFile} is not what a backup has: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`${manifestFile} is not what a backup has: ${z.prettifyError(parsed.error)}`);
   const known = new Set(registry.map(({ name }) => name));
   const unknown = parsed.data.tables.filter(({ name }) => !known.has(name)).map(({ name }) => name);
   if (unknown.length > 0) throw new Error(`This version knows no table ${unknown.join(", ")}.`);

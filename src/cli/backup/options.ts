@@ -44,6 +44,7 @@ export function readBackupOptions(args: readonly string[], cwd: string, nowMs: n
 export function readRestoreOptions(args: readonly string[], cwd: string): BackupOptions {
   const parsed = read(args);
   const [folder, ...more] = parsed.positionals;
-  if (folder === undefined || more.length > 0) throw new Error("Say which backup: npm run restore -- FOLDER ...");
+  if (folder === undefined || more.length > 0)
+    throw new Error("Say which backup: npm run restore -- FOLDER ...");
   return { place: placeOf(parsed, cwd), folder: resolve(cwd, folder) };
 }

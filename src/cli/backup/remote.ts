@@ -1,9 +1,10 @@
 /** The deployed database, through wrangler: D1's own export and import. */
+
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { finished } from "node:stream/promises";
-import { once } from "node:events";
 import { registry } from "../../db/registry.ts";
 import type { Migration } from "../serve/built.ts";
 import { appliedTable } from "../serve/state.ts";
@@ -50,9 +51,19 @@ export async function copyRemote(
 ): Promise<string> {
   const applied = new Set(await appliedTo(target));
   const migrations = known.filter(({ name }) => applied.has(name));
-  if (migrations.length < applied.size) throw new Error("The database has migrations that this version lacks.");
+  if (migrations.length < applied.size)
+    throw new Error("The database has migrations that this version lacks.");
   const file = join(folder, "export.sql");
-  await runWrangler(["d1", "export", "DB", ...target, "--no-schema", "--skip-confirmation", "--output", file]);
+  await runWrangler([
+    "d1",
+    "export",
+    "DB",
+    ...target,
+    "--no-schema",
+    "--skip-confirmation",
+    "--output",
+    file,
+  ]);
   const database = join(folder, "copy.sqlite");
   await loadExport(database, readLines(file), migrations);
   return database;

@@ -13,7 +13,10 @@ import { type Manifest, manifestFile, type TableFile } from "./manifest.ts";
 const foreign = /^(sqlite_|_cf_|d1_migrations$)/;
 
 const namesOf = (db: DatabaseSync, sql: string): string[] =>
-  db.prepare(sql).all().map(({ name }) => String(name));
+  db
+    .prepare(sql)
+    .all()
+    .map(({ name }) => String(name));
 
 /** The tables that the database has, in the registry's order; throws where it has one that nobody registered. */
 function tablesOf(db: DatabaseSync): string[] {

@@ -23,6 +23,8 @@ export interface WorkerOptions {
 
 export interface WorkerDescription {
   readonly name: string;
+  /** Of the D1 database. */
+  readonly databaseName: string;
   readonly options: WorkerOptions;
   readonly crons: readonly string[];
   readonly migrations: readonly Migration[];

@@ -27,6 +27,7 @@ const { compatibilityDate, compatibilityFlags, d1Databases, durableObjects, rate
 const bindings = config.vars as Record<string, string>;
 const described: WorkerDescription = {
   name: config.name ?? "worker",
+  databaseName: config.d1_databases[0]?.database_name ?? "",
   options: { compatibilityDate, compatibilityFlags, bindings, d1Databases, durableObjects, ratelimits },
   crons: config.triggers.crons ?? [],
   migrations: readMigrations(),
