@@ -14,8 +14,10 @@ export interface PersonColumn {
   /** Holds the player's id; after `prefix`, where it has one. */
   readonly column: string;
   readonly prefix?: string;
-  /** The column holds a key of this table, in which the player is found in turn. */
+  /** The column holds a value of this table's key, or of its column `on`; there the player is found in turn. */
   readonly through?: string;
+  /** Where both tables have a game, it is the same one. */
+  readonly on?: string;
 }
 
 export interface RegisteredTable {
@@ -33,6 +35,16 @@ export interface RegisteredTable {
 
 const ofPlayer: PersonColumn = { column: "player_id" };
 const ofCase: PersonColumn = { column: "case_id", through: "cases" };
+const ofDecision: PersonColumn = { column: "decision_id", through: "decisions" };
+
+/** A table of no person: counts, settings, bookkeeping. */
+const impersonal = (name: string, key: readonly string[], kept: Kept): RegisteredTable => ({
+  name,
+  key,
+  kept,
+  person: null,
+  personal: [],
+});
 
 /** A line a table; whoever adds a table adds its line. */
 export const registry: readonly RegisteredTable[] = [
@@ -74,18 +86,12 @@ export const registry: readonly RegisteredTable[] = [
     personal: ["latest_sessions", "latest_escalations"],
     seeded: true,
   },
-  { name: "patterns", key: ["pattern"], kept: "service", person: null, personal: [] },
-  { name: "games", key: ["game"], kept: "service", person: null, personal: [] },
-  { name: "game_versions", key: ["game", "version"], kept: "service", person: null, personal: [] },
-  { name: "scopes", key: ["game", "mode"], kept: "service", person: null, personal: [] },
-  {
-    name: "baseline_versions",
-    key: ["game", "mode", "version"],
-    kept: "versions",
-    person: null,
-    personal: [],
-  },
-  { name: "histogram_deltas", key: ["id"], kept: "expiry", person: null, personal: [] },
+  impersonal("patterns", ["pattern"], "service"),
+  impersonal("games", ["game"], "service"),
+  impersonal("game_versions", ["game", "version"], "service"),
+  impersonal("scopes", ["game", "mode"], "service"),
+  impersonal("baseline_versions", ["game", "mode", "version"], "versions"),
+  impersonal("histogram_deltas", ["id"], "expiry"),
   // People who work here, and machines.
   { name: "users", key: ["username"], kept: "service", person: null, personal: ["username", "created_by"] },
   {
@@ -95,7 +101,7 @@ export const registry: readonly RegisteredTable[] = [
     person: null,
     personal: ["subject", "address", "user_agent"],
   },
-  { name: "refresh_tokens", key: ["token_hash"], kept: "expiry", person: null, personal: [] },
+  impersonal("refresh_tokens", ["token_hash"], "expiry"),
   { name: "api_keys", key: ["id"], kept: "service", person: null, personal: ["created_by"] },
   { name: "idempotency_keys", key: ["key_hash"], kept: "expiry", person: null, personal: ["body"] },
   // The audit trail.
@@ -106,8 +112,8 @@ export const registry: readonly RegisteredTable[] = [
     person: { column: "target", prefix: "player:" },
     personal: ["payload"],
   },
-  { name: "audit_seals", key: ["last_id"], kept: "audit", person: null, personal: [] },
-  { name: "audit_checkpoints", key: ["last_id"], kept: "audit", person: null, personal: [] },
+  impersonal("audit_seals", ["last_id"], "audit"),
+  impersonal("audit_checkpoints", ["last_id"], "audit"),
   { name: "audit_denials", key: ["minute", "kind", "who"], kept: "audit", person: null, personal: ["who"] },
   // Adapters.
   {
@@ -117,13 +123,7 @@ export const registry: readonly RegisteredTable[] = [
     person: null,
     personal: ["stream", "state"],
   },
-  {
-    name: "adapter_unparsed",
-    key: ["key_id", "adapter", "pattern"],
-    kept: "service",
-    person: null,
-    personal: [],
-  },
+  impersonal("adapter_unparsed", ["key_id", "adapter", "pattern"], "service"),
   // Cases.
   { name: "cases", key: ["id"], kept: "player", person: ofPlayer, personal: ["tags"] },
   {
@@ -152,7 +152,7 @@ export const registry: readonly RegisteredTable[] = [
     key: ["case_id", "reviewer"],
     kept: "player",
     person: ofCase,
-    personal: ["reviewer", "reason"],
+    personal: ["reviewer", "reason", "decision"],
   },
   {
     name: "agreements",
@@ -161,4 +161,67 @@ export const registry: readonly RegisteredTable[] = [
     person: null,
     personal: ["reviewer"],
   },
+  { name: "appeals", key: ["id"], kept: "player", person: ofPlayer, personal: ["statement", "filed_by"] },
+  // Decisions.
+  {
+    name: "decisions",
+    key: ["id"],
+    kept: "player",
+    person: ofPlayer,
+    personal: ["subject", "reason", "made_by", "end_reason", "ended_by"],
+  },
+  {
+    name: "decision_causes",
+    key: ["detector", "version", "decision_id"],
+    kept: "player",
+    person: ofDecision,
+    personal: [],
+  },
+  {
+    name: "enforcements",
+    key: ["subject", "game"],
+    kept: "player",
+    person: { column: "subject", through: "decisions", on: "subject" },
+    personal: ["subject", "decisions"],
+  },
+  {
+    name: "decision_changes",
+    key: ["seq"],
+    kept: "expiry",
+    person: ofDecision,
+    personal: ["subject", "body"],
+  },
+  {
+    name: "enforcement_settings",
+    key: ["game", "version"],
+    kept: "service",
+    person: null,
+    personal: ["declared_by"],
+  },
+  impersonal("automation_days", ["game", "type", "day"], "service"),
+  // Reports by players: the reporter is one too, by the name that the game has for them.
+  {
+    name: "reports",
+    key: ["player_id", "id"],
+    kept: "events",
+    person: ofPlayer,
+    personal: ["reporter", "session_id", "party"],
+  },
+  {
+    name: "reporters",
+    key: ["game", "reporter"],
+    kept: "player",
+    person: { column: "reporter", through: "players", on: "ref" },
+    personal: ["reporter", "mute_reason"],
+  },
+  impersonal("report_cases", ["game"], "service"),
+  // How good detection turned out to be.
+  impersonal("quality_flags", ["game", "month", "detector", "version"], "service"),
+  impersonal("quality_cases", ["game", "month"], "service"),
+  { name: "verdict_samples", key: ["game", "case_id"], kept: "player", person: ofCase, personal: [] },
+  // Webhooks.
+  { name: "webhooks", key: ["id"], kept: "service", person: null, personal: ["created_by"] },
+  { name: "outbox", key: ["id"], kept: "expiry", person: null, personal: ["data"] },
+  { ...impersonal("outbox_position", ["id"], "service"), seeded: true },
+  impersonal("deliveries", ["webhook_id", "event_id"], "expiry"),
 ];
