@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { runOwnScript, runWrangler } from "../start/wrangler.ts";
 import { type BuiltWorker, descriptionFile, readBuilt, type WorkerDescription } from "./built.ts";
 
-/** What Miniflare takes as a module; wrangler also leaves a README and a source map. */
-const isModule = (file: string): boolean => /\.(js|wasm|txt|html|sql|bin)$/.test(file);
+/** Wrangler leaves the entry under the name of its source, and beside it a README and a source map. */
+const entry = "index.js";
+/** What the entry imports by a rule of the configuration, such as text, is named by its hash. */
+const isImported = (file: string): boolean => /^[0-9a-f]{40}-/.test(file);
 
 /** What wrangler's configuration says of the Worker. `project`: wrangler's `--config` and `--env`. */
 export async function describeWorker(project: readonly string[]): Promise<WorkerDescription> {
@@ -19,10 +21,7 @@ export async function buildWorker(folder: string, project: readonly string[]): P
   await rm(folder, { recursive: true, force: true });
   await runWrangler(["deploy", "--dry-run", "--outdir", folder, ...project]);
   const described = await describeWorker(project);
-  const modules = (await readdir(folder)).filter(isModule);
-  const entry = modules.filter((file) => file.endsWith(".js"));
-  if (entry.length !== 1) throw new Error(`wrangler left ${entry.length} scripts in ${folder}, not one.`);
-  const files = [...entry, ...modules.filter((file) => !entry.includes(file))];
+  const files = [entry, ...(await readdir(folder)).filter(isImported)];
   await writeFile(join(folder, descriptionFile), JSON.stringify({ ...described, files }));
   return readBuilt(folder);
 }

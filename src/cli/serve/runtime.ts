@@ -37,11 +37,16 @@ export interface Runtime {
 }
 
 const pollMs = 20;
-const moduleTypes: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data" | "Text">> = {
-  ".js": "ESModule",
+type ModuleType = "ESModule" | "CompiledWasm" | "Data" | "Text";
+
+/** Of what the entry imports; scripts among it are for browsers, so they are text. */
+const importedTypes: Readonly<Record<string, ModuleType>> = {
   ".wasm": "CompiledWasm",
   ".bin": "Data",
 };
+
+const typeOf = (file: string, isEntry: boolean): ModuleType =>
+  isEntry ? "ESModule" : (importedTypes[extname(file)] ?? "Text");
 
 /** Miniflare's own words reach us: it logs an error only where the runtime has failed for good. */
 class RuntimeLog extends Log {
@@ -66,8 +71,8 @@ function workerOf({ worker, variables, host, port }: RuntimeOptions) {
   return {
     ...options,
     name: worker.name,
-    modules: files.map((file) => ({
-      type: moduleTypes[extname(file)] ?? "Text",
+    modules: files.map((file, index) => ({
+      type: typeOf(file, index === 0),
       path: join(folder, file),
       contents: readFileSync(join(folder, file)),
     })),
