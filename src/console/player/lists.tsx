@@ -86,7 +86,7 @@ const EventRow: FC<{ event: StoredEvent }> = ({ event }) => (
     <td class="cell-severity">
       <Badge level={event.severity} />
     </td>
-    <td class="cell-notes">
+    <td class={event.notes === null && event.session_id === null ? "cell-notes cell-none" : "cell-notes"}>
       {event.notes === null ? (
         none
       ) : (

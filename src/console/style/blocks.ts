@@ -26,7 +26,7 @@ export const blocks = `
 .sort { color: inherit; text-decoration: none; white-space: nowrap; }
 .sort:hover { color: var(--text); text-decoration: underline; }
 [aria-sort] .sort { color: var(--text); font-weight: 600; }
-.tabs { display: flex; gap: 0.25rem; overflow-x: auto; margin: 1.5rem 0 1.25rem; border-bottom: 1px solid var(--line); }
+.tabs { display: flex; flex-wrap: wrap; gap: 0 0.25rem; margin: 1.5rem 0 1.25rem; border-bottom: 1px solid var(--line); }
 .tabs a { padding: 0.5rem 0.875rem; margin-bottom: -1px; border-bottom: 2px solid transparent; color: var(--muted); text-decoration: none; white-space: nowrap; }
 .tabs a:hover { color: var(--text); }
 .tabs a[aria-current] { color: var(--text); font-weight: 600; border-bottom-color: var(--accent); }
@@ -34,6 +34,7 @@ export const blocks = `
 .choices { display: flex; flex-wrap: wrap; gap: 0.375rem; }
 .choices a { padding: 0.125rem 0.625rem; font-size: 0.8125rem; }
 .choices a[aria-current] { background: var(--text); border-color: var(--text); color: var(--surface); }
+@media (max-width: 30rem) { .tabs a { padding: 0.5rem; } .action[open] { width: 100%; } }
 .toast { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding: 0.5rem 0.875rem; margin-bottom: 1rem; background: var(--low-soft); color: var(--low); border-radius: 6px; }
 .toast .button-quiet { color: inherit; border-color: currentColor; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: flex-start; }

@@ -69,6 +69,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--line); background: var(--surfac
   .sessions tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.125rem 1rem; }
   .sessions td[data-label] { grid-column: auto; grid-template-columns: 5rem minmax(0, 1fr); }
   .sessions .cell-session { margin-bottom: 0.25rem; }
+  .cell-none { display: none; }
   .events .cell-severity { grid-area: 1 / 2; }
   .events .cell-time, .audit .cell-time { color: var(--muted); }
 }
