@@ -72,6 +72,14 @@ describe("the score", () => {
     expect(points.length).toBe(risk.ledger.length);
     expect(points.reduce((sum, part) => sum + part, 0)).toBe(Math.round(risk.risk_score * 100));
     expect(foot).toContain(risk.risk_score.toFixed(2));
+    // Each bar begins where the one before ended: the sum of those above it.
+    const starts = [...lines.matchAll(/class="part" x="([\d.]+)"/g)].map(([, x]) =>
+      Math.round(Number(x) * 100),
+    );
+    const sums = points.map(
+      (part, place) => points.slice(0, place).reduce((sum, one) => sum + one, 0) + Math.min(0, part),
+    );
+    expect(starts).toEqual(sums);
     expect(lines.match(/<details>/g)).toHaveLength(points.length);
     for (const { sentence } of risk.ledger) expect(lines).toContain(sentence.replaceAll("'", "&#39;"));
   });

@@ -105,6 +105,8 @@ describe("pages", () => {
     for (let previous = linkOf(body, "prev"); previous !== null; previous = linkOf(body, "prev")) {
       ({ body } = await list(previous));
       back.unshift(idsOf(body));
+      // A page that was come back to goes on as it did.
+      expect(idsOf((await list(linkOf(body, "next") ?? "")).body)).toEqual(back[1]);
     }
     expect(back).toEqual(pages);
   });
