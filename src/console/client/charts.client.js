@@ -45,6 +45,7 @@
       grid: none,
       ticks: { stroke: c.line, size: 4 },
       font,
+      size: 26,
       space: 60,
       values: axisOfTime,
       ...more.x,
