@@ -165,10 +165,15 @@ export async function loadCircumstances(
 }
 
 /** What automation needs to know of a player. */
+/** An earlier decision, and the case that made it by itself. */
+export interface RecordedPrior extends PriorRow {
+  readonly automatic_case: number | null;
+}
+
 export interface AutomationRecord {
   readonly id: number;
   readonly ref: string | null;
-  readonly priors: readonly PriorRow[];
+  readonly priors: readonly RecordedPrior[];
   /** Types of decisions that hold or wait, in the player's own game and everywhere. */
   readonly standing: readonly DecisionType[];
   /** Decisions that hold or wait in the player's own game. */
@@ -187,7 +192,8 @@ interface StoredRecord {
 export const selectRecords = (db: Db, playerIds: readonly number[]) =>
   db.all<StoredRecord>(sql`SELECT p.id, p.game, p.ref,
       (SELECT json_group_array(json_object('place', d.place, 'game', d.game, 'type', d.type, 'policy', d.policy,
-          'made_at', d.made_at, 'expires_at', d.expires_at, 'end_kind', d.end_kind))
+          'made_at', d.made_at, 'expires_at', d.expires_at, 'end_kind', d.end_kind,
+          'automatic_case', iif(d.origin = 'automatic', d.case_id, NULL)))
         FROM (SELECT * FROM decisions WHERE player_id = p.id ORDER BY place DESC LIMIT ${priorsRead}) d) AS priors,
       (SELECT json_group_array(json_array(d.game, d.type)) FROM decisions d INDEXED BY decisions_live
         WHERE d.subject = ${subject} AND d.game IN (p.game, '*') AND d.ended_at IS NULL) AS standing
@@ -198,7 +204,7 @@ export function recordOf(row: StoredRecord): AutomationRecord {
   return {
     id: row.id,
     ref: row.ref,
-    priors: JSON.parse(row.priors) as PriorRow[],
+    priors: JSON.parse(row.priors) as RecordedPrior[],
     standing: standing.map(([, type]) => type),
     live: standing.filter(([game]) => game === row.game).length,
   };

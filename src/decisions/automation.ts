@@ -1,4 +1,6 @@
 /** Which decision a case makes by itself, where a game has switched that on: few conditions, all of them needed. */
+import { longRecord } from "../detection/cells.ts";
+import { besideWeight } from "../detection/combine.ts";
 import type { Group, LedgerLine, Score } from "../detection/risk.ts";
 import { bandFloors } from "../detection/risk.ts";
 import { type DecisionType, decisionTypes } from "./decision.ts";
@@ -7,37 +9,54 @@ import { type Automation, type EnforcementSettings, policyOf } from "./settings.
 import { strictness } from "./strictest.ts";
 
 /** What of a score is looked at. */
-export type Judged = Pick<Score, "risk" | "confidence" | "calibrated" | "ledger">;
+export type Judged = Pick<Score, "risk" | "confidence" | "calibrated" | "ledger"> & {
+  readonly statistics: Pick<Score["statistics"], "size">;
+};
 
 /**
- * A group corroborates with this share of the score's points at least. Chosen by us: a twentieth of a point from
- * another group is no second witness. Favours doing nothing.
+ * A group corroborates with this share of the score's points at least, had it been counted in full. Chosen by us: a
+ * twentieth of a point from another group is no second witness. Favours doing nothing.
  */
 const leastShare = 0.1;
+
+/** Groups of statistics beside the strongest one enter the score with a part of their weight alone. */
+function leastShareOf(group: Group, { statistics }: Judged): number {
+  if (group === "log") return leastShare;
+  return leastShare * (statistics.size < longRecord ? besideWeight.short : besideWeight.judged);
+}
 
 const isEvidence = (line: LedgerLine): line is LedgerLine & { readonly group: Group } =>
   (line.kind === "term" || line.kind === "proof") && line.group !== null && line.points > 0;
 
 /** Groups of detectors that carry a share of the score worth the name. People's reports never corroborate. */
-export function corroboratingGroups({ risk, ledger }: Judged): Set<Group> {
+export function corroboratingGroups(score: Judged): Set<Group> {
+  const { risk, ledger } = score;
   const points = new Map<Group, number>();
   for (const line of ledger.filter(isEvidence)) {
     points.set(line.group, (points.get(line.group) ?? 0) + line.points);
   }
-  const enough = [...points].filter(([group, sum]) => group !== "report" && sum >= risk * leastShare);
+  const enough = [...points].filter(
+    ([group, sum]) => group !== "report" && sum >= risk * leastShareOf(group, score),
+  );
   return new Set(enough.map(([group]) => group));
 }
 
-/** Whether a score meets the conditions. That it stood so at two refreshes is what opened the case. */
-export function meets(score: Judged, automation: Automation): boolean {
-  return (
-    automation.enabled &&
-    score.risk >= bandFloors[automation.min_band] &&
-    score.confidence === automation.confidence &&
-    score.calibrated &&
-    corroboratingGroups(score).size >= automation.groups
-  );
-}
+/** The scores of the last two refreshes, the newest first. */
+export type Refreshes = readonly [now: Judged, before: Judged];
+
+const meetsOnce = (score: Judged, automation: Automation): boolean =>
+  score.risk >= bandFloors[automation.min_band] &&
+  score.confidence === automation.confidence &&
+  score.calibrated &&
+  corroboratingGroups(score).size >= automation.groups;
+
+/** Whether both refreshes meet the conditions. */
+export const meets = (refreshes: Refreshes, automation: Automation): boolean =>
+  automation.enabled && refreshes.every((score) => meetsOnce(score, automation));
+
+/** Whether anything that a game switched on looks at these scores at all. */
+export const meetsAny = (refreshes: Refreshes, { automation }: EnforcementSettings): boolean =>
+  Object.values(automation).some((one) => one !== undefined && meets(refreshes, one));
 
 /** What an automation does. */
 export interface Proposal {
@@ -54,6 +73,8 @@ export interface PlayerRecord {
   readonly priors: readonly Prior[];
   /** Types of the decisions that hold or will. */
   readonly standing: readonly DecisionType[];
+  /** Types that this case has made by itself before: what people took back since is not made again. */
+  readonly made: readonly DecisionType[];
 }
 
 /** Null where the ladder asks for another type than the one that was switched on: then people decide. */
@@ -72,20 +93,20 @@ function lengthOf(
 }
 
 /**
- * What a score proposes, the strictest first: each stricter than what the player has already. The first whose quota
- * is not used up is made.
+ * What the scores of two refreshes propose, the strictest first: each stricter than what the player has already. The
+ * first whose quota is not used up is made.
  */
 export function proposalsOf(
-  score: Judged,
+  refreshes: Refreshes,
   settings: EnforcementSettings,
   record: PlayerRecord,
   nowMs: number,
 ): Proposal[] {
-  const standing = Math.max(-1, ...record.standing.map(strictness));
+  const standing = Math.max(-1, ...[...record.standing, ...record.made].map(strictness));
   const types = decisionTypes.filter((type) => strictness(type) > standing).toReversed();
   return types.flatMap((type) => {
     const automation = settings.automation[type];
-    if (automation === undefined || !meets(score, automation)) return [];
+    if (automation === undefined || !meets(refreshes, automation)) return [];
     const length = lengthOf(type, automation, settings, record, nowMs);
     const { delay_window_hours: delayWindowHours, daily_quota: dailyQuota } = automation;
     return length === null ? [] : [{ type, ...length, delayWindowHours, dailyQuota }];

@@ -18,6 +18,8 @@ export interface Deps {
   /** 0 to 1, for delays that must not coincide; never for a secret. */
   random?(): number;
   log(line: Readonly<Record<string, unknown>>): void;
+  /** A fresh id of a request, 128 bits of chance; the runtime's own unless a test brings another. */
+  newId?(): string;
   /** Waits so many ms; the runtime's own timer unless a test brings another. */
   pause?(ms: number): Promise<void>;
 }
@@ -73,7 +75,7 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedMs = deps.now();
     const meter = createMeter();
-    c.set("requestId", crypto.randomUUID());
+    c.set("requestId", deps.newId?.() ?? crypto.randomUUID());
     c.set("nowMs", startedMs);
     c.set("now", deps.now);
     c.set("world", world);

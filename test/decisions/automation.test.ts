@@ -32,9 +32,10 @@ const scoreOf = (more: Partial<Judged> = {}): Judged => ({
   confidence: "sufficient",
   calibrated: true,
   ledger: [line("aim", 5_000), line("reaction", 4_000)],
+  statistics: { size: 40 },
   ...more,
 });
-const blank: PlayerRecord = { priors: [], standing: [] };
+const blank: PlayerRecord = { priors: [], standing: [], made: [] };
 const settings = EnforcementSettings.parse({
   policies: { p: { ladder: [{ type: "suspend", days: 7 }, { type: "ban" }] } },
   automation: {
@@ -42,12 +43,12 @@ const settings = EnforcementSettings.parse({
     watch: { enabled: true, days: 30, min_band: "suspicious" },
   },
 });
-const typesOf = (score: Judged, record = blank, declared = settings) =>
-  proposalsOf(score, declared, record, nowMs).map(({ type }) => type);
+const typesOf = (score: Judged, record = blank, declared = settings, before = score) =>
+  proposalsOf([score, before], declared, record, nowMs).map(({ type }) => type);
 
 describe("an automatic decision", () => {
   it("is proposed where every condition is met, the strictest first", () => {
-    expect(proposalsOf(scoreOf(), settings, blank, nowMs)).toEqual([
+    expect(proposalsOf([scoreOf(), scoreOf()], settings, blank, nowMs)).toEqual([
       { type: "suspend", policy: "p", days: 7, delayWindowHours: 0, dailyQuota: 20 },
       { type: "watch", policy: null, days: 30, delayWindowHours: 0, dailyQuota: 20 },
     ]);
@@ -65,11 +66,31 @@ describe("an automatic decision", () => {
     ["a second group of a tenth", { ledger: [line("aim", 8_100), line("log", 900)] }, ["suspend", "watch"]],
     ["a second group of less than a tenth", { ledger: [line("aim", 8_101), line("log", 899)] }, []],
     [
+      "a second statistic of a fiftieth",
+      { ledger: [line("aim", 8_819), line("reaction", 181)] },
+      ["suspend", "watch"],
+    ],
+    ["a second statistic of less", { ledger: [line("aim", 8_821), line("reaction", 179)] }, []],
+    [
+      "a fiftieth in a short record, where all groups count in full",
+      { ledger: [line("aim", 8_820), line("reaction", 180)], statistics: { size: 4 } },
+      [],
+    ],
+    [
       "a proof as the second",
       { ledger: [line("aim", 5_000), line("log", 4_000, { kind: "proof" })] },
       ["suspend", "watch"],
     ],
-  ])("%s", (_, more, types) => expect(typesOf(scoreOf(more))).toEqual(types));
+  ])("%s", (_, more, types) => {
+    expect(typesOf(scoreOf(more))).toEqual(types);
+    // Both refreshes must meet the conditions, not the last one alone.
+    expect(typesOf(scoreOf(), blank, settings, scoreOf(more))).toEqual(types);
+  });
+
+  it("is not made again by a case that has made it, whatever became of it", () => {
+    expect(typesOf(scoreOf(), { ...blank, made: ["watch"] })).toEqual(["suspend"]);
+    expect(typesOf(scoreOf(), { ...blank, made: ["suspend"] })).toEqual([]);
+  });
 
   it("is not proposed beside one as strict or stricter", () => {
     expect(typesOf(scoreOf(), { ...blank, standing: ["watch"] })).toEqual(["suspend"]);
@@ -79,7 +100,7 @@ describe("an automatic decision", () => {
 
   it("waits for people where the ladder has come to another type", () => {
     const priors = [{ policy: "p", madeAtMs: nowMs - 1, endKind: "expired" as const }];
-    expect(typesOf(scoreOf(), { priors, standing: [] })).toEqual(["watch"]);
+    expect(typesOf(scoreOf(), { ...blank, priors })).toEqual(["watch"]);
   });
 
   it("is nothing unless it is switched on", () => {

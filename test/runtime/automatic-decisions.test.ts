@@ -41,6 +41,7 @@ const score = {
   confidence: "sufficient",
   calibrated: true,
   ledger: [line("aim.change", "aim", 5_500), line("reaction.floor", "reaction", 4_000)],
+  statistics: { size: 40 },
   versions: { core: 3, baseline: 1, profile: 0, detectors: { "aim.change": 2, "reaction.floor": 1 } },
 } as unknown as StoredScore;
 
@@ -52,13 +53,20 @@ const settings = (daily_quota: number, more: object = {}) => ({
 const dayOf = (atMs: number) => Math.floor(atMs / dayMs);
 
 /** What the sweep's batch would hold for cases of these players. */
-async function writesFor(players: readonly number[], atMs = nowMs, game = "cs2") {
+async function writesFor(
+  players: readonly number[],
+  atMs = nowMs,
+  game = "cs2",
+  pendingId: number | null = null,
+) {
   const settingsOf = await loadSettings(db, [game]);
   const cases = players.map((playerId) => ({
     playerId,
     game,
     score,
+    previous: score,
     caseId: sql`(SELECT ${1_000 + playerId})`,
+    pendingId,
   }));
   return automaticWrites(db, atMs, cases, (name) => settingsOf(name).settings);
 }
@@ -116,6 +124,15 @@ describe("an automatic decision", () => {
       { player_id: suspended, type: "suspend" },
       { player_id: banned, type: "ban" },
     ]);
+  });
+
+  it("is not made again by its case once somebody took it back, and is by another case", async () => {
+    const player_id = await aPlayer(service);
+    await declare(service, settings(5));
+    await openFor([player_id]);
+    await end(service, 1, "expunged");
+    expect(await writesFor([player_id], nowMs, "cs2", 1_000 + player_id)).toEqual([]);
+    expect(await writesFor([player_id], nowMs, "cs2", 7)).not.toEqual([]);
   });
 
   it("is made once for a player whose cases of two modes open together", async () => {

@@ -174,7 +174,7 @@ describe("deciding", () => {
     expect(await all("SELECT * FROM agreements")).toEqual([]);
   });
 
-  it("takes one read and one batch of its own", async () => {
+  it("takes two reads, its own and that of the reports, and one batch", async () => {
     await insertCase();
     await hold(1, "ann");
     const call = { role: "analyst", subject: "ann" } as const;
@@ -188,7 +188,7 @@ describe("deciding", () => {
     await insertCase({ id: 2, playerId: 2 });
     await hold(2, "ann");
     await judge(watched, "ann", "cleared", { caseId: 2 });
-    expect(trips.filter((statements) => statements > 1)).toHaveLength(2);
+    expect(trips.filter((statements) => statements > 1)).toHaveLength(3);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The sweep opens cases: of players who stand suspicious at two refreshes in a row, on evidence that nobody has judged. */
+import { sql } from "drizzle-orm";
 import { type CaseHistoryRow, listCaseHistories, refreshPriorities } from "../../db/case-history.ts";
 import { newestCaseId } from "../../db/cases.ts";
 import type { Db, Statement } from "../../db/client.ts";
@@ -78,21 +79,30 @@ async function entriesOf(db: Db, openings: readonly Opening[], nowMs: number): P
   return (await Promise.all(entries)).flat();
 }
 
-/** What the games have switched on to happen by itself. */
-function automaticOf(
-  db: Db,
-  opened: readonly OpenedBySweep[],
-  rulesOf: (game: string) => CaseRules,
-  nowMs: number,
-) {
-  const cases = opened.map(({ scored, score, caseId }) => ({
-    playerId: scored.playerId,
-    game: scored.loaded.game,
-    score,
-    caseId,
-  }));
-  return automaticWrites(db, nowMs, cases, (game) => rulesOf(game).settings);
-}
+type AutomaticCase = Parameters<typeof automaticWrites>[2][number];
+
+const automaticCase = (
+  { playerId, loaded }: Scored,
+  score: StoredScore,
+  which: Pick<AutomaticCase, "caseId" | "pendingId">,
+): AutomaticCase[] =>
+  loaded.previous === null
+    ? []
+    : [{ playerId, game: loaded.game, score, previous: loaded.previous, ...which }];
+
+const ofOpened = ({ scored, score, caseId }: OpenedBySweep) =>
+  automaticCase(scored, score, { caseId, pendingId: null });
+
+/** Of players whose case is pending already: they may have come to stand higher since it opened. */
+const ofPending = (candidates: readonly Scored[], histories: readonly CaseHistoryRow[]) =>
+  histories.flatMap(({ place, pending }) => {
+    const candidate = candidates[place];
+    if (candidate === undefined || pending === null) return [];
+    return automaticCase(candidate, candidate.judged, {
+      caseId: sql`(SELECT ${pending})`,
+      pendingId: pending,
+    });
+  });
 
 /** Pending cases stay in the order of what is known of their players now. */
 function prioritiesOf(db: Db, scored: readonly Scored[], nowMs: number): Statement {
@@ -139,6 +149,7 @@ export async function planSweepCases(db: Db, scored: readonly Scored[], nowMs: n
   const grounds = found.slice(0, openingsPerBatch);
   const opened = grounds.map(openedBySweep);
   const openings = await Promise.all(grounds.map((each) => openingOf(each, nowMs)));
+  const automatic = [...opened.flatMap(ofOpened), ...ofPending(candidates, histories)];
   const crossed = new Set(standing.filter((each) => !stood(each)));
   const left = new Set(found.slice(openingsPerBatch).map((each) => each.scored));
   return {
@@ -146,7 +157,7 @@ export async function planSweepCases(db: Db, scored: readonly Scored[], nowMs: n
     statements: [
       prioritiesOf(db, scored, nowMs),
       ...openingWrites(db, openings, nowMs),
-      ...(await automaticOf(db, opened, rulesOf, nowMs)),
+      ...(await automaticWrites(db, nowMs, automatic, (game) => rulesOf(game).settings)),
       ...(await entriesOf(db, openings, nowMs)),
     ],
     dueAtMs(each) {

@@ -5,7 +5,8 @@ import { makeDecision, type NewDecision } from "../../db/decision-writes.ts";
 import { type AutomationRecord, recordOf, selectRecords } from "../../db/decisions.ts";
 import { selectAutomationDays } from "../../db/enforcement.ts";
 import type { StoredScore } from "../../db/standings.ts";
-import { askQuota, causesOf, type Proposal, proposalsOf } from "../../decisions/automation.ts";
+import { askQuota, causesOf, meetsAny, type Proposal, proposalsOf } from "../../decisions/automation.ts";
+import type { DecisionType } from "../../decisions/decision.ts";
 import { daysToMs, startOf } from "../../decisions/lifecycle.ts";
 import type { EnforcementSettings } from "../../decisions/settings.ts";
 import { subjectOf } from "../../decisions/subject.ts";
@@ -15,14 +16,24 @@ import { announceStart } from "./announce.ts";
 import { drawChance, maxLive, toPrior } from "./plan-decision.ts";
 import { createQuotaBook, dayOf, type QuotaBook } from "./quota-book.ts";
 
-/** A case that the sweep opens in this batch. */
+/** A case that the sweep opens in this batch, or a pending one whose player it has scored anew. */
 export interface AutomaticCase {
   readonly playerId: number;
   readonly game: string;
   readonly score: StoredScore;
+  /** The score of the refresh before. */
+  readonly previous: StoredScore;
   /** SQL that gives the case's id within the batch. */
   readonly caseId: SQL;
+  /** The id of a case that was pending before; null: the batch opens it. */
+  readonly pendingId: number | null;
 }
+
+/** What the case has made by itself before, whatever people have made of that since. */
+const madeBy = ({ pendingId }: AutomaticCase, { priors }: AutomationRecord): DecisionType[] =>
+  priors.flatMap(({ automatic_case, type }) =>
+    pendingId !== null && automatic_case === pendingId ? [type] : [],
+  );
 
 /** The decision that a case makes, and the types whose quota it has just found used up. */
 function choose(proposals: readonly Proposal[], game: string, book: QuotaBook) {
@@ -69,10 +80,6 @@ const pausedEvent = (game: string, { type, dailyQuota }: Proposal, nowMs: number
     data: { game, type, daily_quota: dailyQuota, paused_at: isoOf(nowMs) },
   }) as const;
 
-/** Whether a game automates anything at all: most do not, and then nothing is read. */
-const automates = ({ automation }: EnforcementSettings): boolean =>
-  Object.values(automation).some((one) => one?.enabled);
-
 interface Known {
   readonly records: Map<number, AutomationRecord>;
   readonly book: QuotaBook;
@@ -95,7 +102,8 @@ function writesOf(db: Db, one: AutomaticCase, settings: EnforcementSettings, kno
   const record = known.records.get(one.playerId);
   if (record === undefined || record.live >= maxLive) return [];
   const priors = record.priors.map(toPrior);
-  const proposals = proposalsOf(one.score, settings, { priors, standing: record.standing }, nowMs);
+  const player = { priors, standing: record.standing, made: madeBy(one, record) };
+  const proposals = proposalsOf([one.score, one.previous], settings, player, nowMs);
   const { chosen, tripped } = choose(proposals, one.game, known.book);
   for (const { type } of tripped) known.book.trip(one.game, type, nowMs);
   const paused = emitWrites(
@@ -113,17 +121,17 @@ function writesOf(db: Db, one: AutomaticCase, settings: EnforcementSettings, kno
 }
 
 /**
- * The statements that opened cases add to the batch that opens them, after those that open them: automatic decisions,
- * and a breaker that trips. They hold a guard: where another sweep spent of the same quota meanwhile, the batch is void
- * as when a standing moved on, and is to be made anew. Two rows read a case and a few a game that automates; else none.
+ * The statements that cases add to the sweep's batch, after those that open them: automatic decisions, and a breaker
+ * that trips. They hold a guard: where another sweep spent of the same quota meanwhile, the batch is void as when a
+ * standing moved on, and is to be made anew. Where nothing that a game switched on is met, nothing is read.
  */
 export async function automaticWrites(
   db: Db,
   nowMs: number,
-  opened: readonly AutomaticCase[],
+  pending: readonly AutomaticCase[],
   settingsOf: (game: string) => EnforcementSettings,
 ): Promise<Statement[]> {
-  const cases = opened.filter(({ game }) => automates(settingsOf(game)));
+  const cases = pending.filter(({ score, previous, game }) => meetsAny([score, previous], settingsOf(game)));
   if (cases.length === 0) return [];
   const known = await load(db, cases, nowMs);
   const writes = cases.flatMap((one) => writesOf(db, one, settingsOf(one.game), known, nowMs));
