@@ -16,6 +16,7 @@ export interface Place {
 export const places = [
   { key: "overview", title: "Overview", path: "/", shortcut: "o", open: true },
   { key: "players", title: "Players", path: "/players", shortcut: "p" },
+  { key: "queue", title: "Queue", path: "/queue", shortcut: "q" },
   { key: "docs", title: "API", path: "/docs", shortcut: "a", open: true },
 ] as const satisfies readonly Place[];
 

@@ -1,6 +1,7 @@
 /** The console's routes, for the app to mount. */
 import { playerRoutes } from "./player/routes.tsx";
 import { playersRoutes } from "./players/routes.tsx";
+import { queueRoutes } from "./queue/routes.tsx";
 import { console } from "./routes.tsx";
 
-export const consolePages = [console, playersRoutes, playerRoutes] as const;
+export const consolePages = [console, playersRoutes, playerRoutes, queueRoutes] as const;

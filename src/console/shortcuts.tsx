@@ -31,6 +31,12 @@ export const Shortcuts: FC<{ viewer: Person }> = ({ viewer }) => (
         <dd>Search players</dd>
         <Keys keys={["j", "k"]} />
         <dd>Next, previous row</dd>
+        <Keys keys={["c"]} />
+        <dd>Claim the next case, in the queue</dd>
+        <Keys keys={["1", "2", "3"]} />
+        <dd>Confirmed, cleared, inconclusive, on a case</dd>
+        <Keys keys={["Ctrl", "Enter"]} />
+        <dd>Give the verdict</dd>
         {placesOf(viewer).map(({ title, shortcut }) => (
           <>
             <Keys keys={["g", shortcut]} />

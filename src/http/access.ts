@@ -77,6 +77,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /players/:player": pageOf(readers, "read"),
   "POST /players/:player/rename": pageOf(analysts, "write"),
   "POST /players/:player/report": pageOf(analysts, "write"),
+  "GET /queue": pageOf(readers, "read"),
+  "POST /queue/claim": pageOf(analysts, "write"),
   "GET /docs": page,
   "GET /openapi.json": page,
   "GET /.well-known/security.txt": page,

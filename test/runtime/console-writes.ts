@@ -1,5 +1,6 @@
 /** The forms of the console that write, and one call of each, as {@link writes} lists them. */
 import type { Role } from "../../src/env.ts";
+import { insertCase } from "./case-fixtures.ts";
 import { cookieOf } from "./console-pages.ts";
 import type { Call } from "./service.ts";
 import type { Written } from "./writes.ts";
@@ -30,6 +31,15 @@ export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[
         severity: "high",
         notes: "Tracks through smoke.",
       }),
+  },
+  {
+    route: "POST /queue/claim",
+    action: "case.claim",
+    change: "UPDATE ON cases",
+    call: async () => {
+      await insertCase();
+      return pageCall("analyst", "/queue/claim", {});
+    },
   },
   {
     route: "GET /players/export",

@@ -52,24 +52,46 @@
   };
 
   let went = Number.NEGATIVE_INFINITY;
-  const follow = (pressed) => {
+  const follow = (second) => {
     const place = [...document.querySelectorAll("[data-shortcut]")].find(
-      (link) => link.dataset.shortcut === pressed,
+      (link) => link.dataset.shortcut === second,
     );
     if (place) location.assign(place.href);
     return place !== undefined;
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && event.target.matches("[data-search]")) return step(1);
-    const isTyping = event.target.closest("input, textarea, select, [contenteditable]") !== null;
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !isOn.checked || dialog.open) return;
+  /** Ctrl and Enter send the form that the page is about, from within its fields too. */
+  const send = (event) => {
+    const form = document.querySelector("form[data-send]");
+    if (!form || !isOn.checked || dialog.open) return;
+    event.preventDefault();
+    form.requestSubmit();
+  };
+
+  /** What carries the key itself: a button is pressed, a choice is made and has the focus. */
+  const press = (key) => {
+    const named = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    named?.focus();
+    named?.click();
+    return named !== undefined;
+  };
+
+  /** A letter or digit that is typed nowhere. */
+  const pressed = (event) => {
     const isSecond = event.timeStamp - went < 1500;
     went = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
-    if (isSecond && follow(event.key)) return event.preventDefault();
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
+    if (isSecond && follow(event.key)) return true;
+    if (press(event.key)) return true;
+    actions[event.key]?.();
+    return event.key in actions;
+  };
+  const fields = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+  const isFree = ({ target, ctrlKey, metaKey, altKey }) =>
+    target.closest(fields) === null && !ctrlKey && !metaKey && !altKey && isOn.checked && !dialog.open;
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
+    if (event.key === "ArrowDown" && event.target.matches("[data-search]")) return step(1);
+    if (isFree(event) && pressed(event)) event.preventDefault();
   });
 })();

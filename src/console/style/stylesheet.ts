@@ -2,6 +2,7 @@
 import { appeal } from "./appeal.ts";
 import { base } from "./base.ts";
 import { blocks } from "./blocks.ts";
+import { cases } from "./cases.ts";
 import { charts } from "./charts.ts";
 import { colours } from "./colours.ts";
 import { docs } from "./docs.ts";
@@ -9,4 +10,6 @@ import { overview } from "./overview.ts";
 import { player } from "./player.ts";
 import { players } from "./players.ts";
 
-export const styles = [colours, base, overview, docs, blocks, players, player, charts, appeal].join("\n");
+export const styles = [colours, base, overview, docs, blocks, players, player, cases, charts, appeal].join(
+  "\n",
+);
