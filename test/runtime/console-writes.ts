@@ -1,6 +1,6 @@
 /** The forms of the console that write, and one call of each, as {@link writes} lists them. */
 import type { Role } from "../../src/env.ts";
-import { insertCase } from "./case-fixtures.ts";
+import { hold, insertCase } from "./case-fixtures.ts";
 import { cookieOf } from "./console-pages.ts";
 import type { Call } from "./service.ts";
 import type { Written } from "./writes.ts";
@@ -12,6 +12,32 @@ async function pageCall(role: Role, path: string, fields?: Readonly<Record<strin
   const call: Call = { role: null, raw: new URLSearchParams(fields).toString(), headers: form };
   return [path, call] as const;
 }
+
+/** A form of case 1, which the one who sends it holds or not. */
+const caseForm = (
+  form: string,
+  action: string,
+  change: string,
+  fields: Readonly<Record<string, string>>,
+  isHeld = false,
+): Written => ({
+  route: `POST /cases/:case/${form}`,
+  action,
+  change,
+  call: async () => {
+    await insertCase();
+    if (isHeld) await hold(1, "pat");
+    return pageCall("analyst", `/cases/1/${form}`, fields);
+  },
+});
+
+const caseForms: readonly Written[] = [
+  caseForm("verdict", "case.verdict", "INSERT ON reviews", { verdict: "cleared", reason: "Luck." }, true),
+  caseForm("claim", "case.claim", "UPDATE ON cases", {}),
+  caseForm("release", "case.release", "UPDATE ON cases", {}, true),
+  caseForm("comments", "case.comment", "INSERT ON case_comments", { text: "Seen." }),
+  caseForm("tags", "case.tag", "UPDATE ON cases", { tags: "clip, wave-3" }),
+];
 
 export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[] => [
   {
@@ -41,6 +67,7 @@ export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[
       return pageCall("analyst", "/queue/claim", {});
     },
   },
+  ...caseForms,
   {
     route: "GET /players/export",
     action: "player.export",

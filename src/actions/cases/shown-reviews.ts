@@ -26,6 +26,28 @@ const shown = ({ reviewer, round, review, verdict, reason, reviewed_at }: Review
   reviewed_at: isoOf(reviewed_at),
 });
 
+/** Of the reviews of a case those that the viewer may see, as {@link reviewsShown} says it. */
+export function reviewsVisible(
+  row: Pick<CaseRow, "state">,
+  { principal }: Viewer,
+  reviews: readonly ReviewRow[],
+): ShownReview[] {
+  const seen = isBlind(row) ? reviews.filter(({ reviewer }) => reviewer === principal) : reviews;
+  return seen.map(shown);
+}
+
+/** Of comments on a case those that the viewer may see, as {@link commentsShown} says it. */
+export function commentsVisible(
+  row: Pick<CaseRow, "state">,
+  { principal }: Viewer,
+  comments: readonly CommentRow[],
+  reviews: readonly Pick<ReviewRow, "reviewer">[],
+): readonly CommentRow[] {
+  if (!isBlind(row)) return comments;
+  const reviewers = new Set(reviews.map(({ reviewer }) => reviewer));
+  return comments.filter(({ author }) => author === principal || !reviewers.has(author));
+}
+
 /**
  * The reviews of a case that the viewer may see: all of them once it is decided, until then at most their own. So it
  * is for everybody, reviewer or not: what one may read, another hears of.
@@ -33,11 +55,9 @@ const shown = ({ reviewer, round, review, verdict, reason, reviewed_at }: Review
 export async function reviewsShown(
   db: Db,
   row: Pick<CaseRow, "id" | "state">,
-  { principal }: Viewer,
+  viewer: Viewer,
 ): Promise<ShownReview[]> {
-  const rows = await selectReviews(db, row.id);
-  const seen = isBlind(row) ? rows.filter(({ reviewer }) => reviewer === principal) : rows;
-  return seen.map(shown);
+  return reviewsVisible(row, viewer, await selectReviews(db, row.id));
 }
 
 /**
@@ -47,10 +67,9 @@ export async function reviewsShown(
 export async function commentsShown(
   db: Db,
   row: Pick<CaseRow, "id" | "state">,
-  { principal }: Viewer,
+  viewer: Viewer,
   comments: readonly CommentRow[],
 ): Promise<readonly CommentRow[]> {
   if (!isBlind(row) || comments.length === 0) return comments;
-  const reviewers = new Set((await selectReviews(db, row.id)).map(({ reviewer }) => reviewer));
-  return comments.filter(({ author }) => author === principal || !reviewers.has(author));
+  return commentsVisible(row, viewer, comments, await selectReviews(db, row.id));
 }
