@@ -17,6 +17,7 @@ export const places = [
   { key: "overview", title: "Overview", path: "/", shortcut: "o", open: true },
   { key: "players", title: "Players", path: "/players", shortcut: "p" },
   { key: "queue", title: "Queue", path: "/queue", shortcut: "q" },
+  { key: "decisions", title: "Decisions", path: "/decisions", shortcut: "d" },
   { key: "docs", title: "API", path: "/docs", shortcut: "a", open: true },
 ] as const satisfies readonly Place[];
 

@@ -1,8 +1,16 @@
 /** The console's routes, for the app to mount. */
 import { caseRoutes } from "./case/routes.tsx";
+import { decisionRoutes } from "./decisions/routes.tsx";
 import { playerRoutes } from "./player/routes.tsx";
 import { playersRoutes } from "./players/routes.tsx";
 import { queueRoutes } from "./queue/routes.tsx";
 import { console } from "./routes.tsx";
 
-export const consolePages = [console, playersRoutes, playerRoutes, queueRoutes, caseRoutes] as const;
+export const consolePages = [
+  console,
+  playersRoutes,
+  playerRoutes,
+  queueRoutes,
+  caseRoutes,
+  decisionRoutes,
+] as const;

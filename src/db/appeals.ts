@@ -32,6 +32,10 @@ export async function findAppeal(db: Db, id: number): Promise<AppealRow | null> 
   return row ?? null;
 }
 
+/** The appeal of a decision: one at most, ever. */
+export const selectAppealOf = (db: Db, decisionId: number) =>
+  db.all<AppealRow>(sql`SELECT ${columns} FROM appeals WHERE decision_id = ${decisionId}`);
+
 export interface AppealFilter {
   readonly state: AppealState;
   /** Undefined: of all games. */

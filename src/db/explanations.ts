@@ -36,12 +36,18 @@ export async function findCaseToExplain(db: Db, id: number): Promise<CaseToExpla
   return row ?? null;
 }
 
+/** A decision and its case if it has one: what {@link findDecisionToExplain} reads, for a batch. */
+export const selectDecisionToExplain = (
+  db: Db,
+  id: number,
+): [Statement<DecisionToExplain[]>, Statement<CaseToExplain[]>] => [
+  db.all<DecisionToExplain>(sql`SELECT id, type, origin, home, game, starts_at, expires_at, policy,
+    EXISTS (SELECT 1 FROM appeals WHERE decision_id = decisions.id) AS appealed FROM decisions WHERE id = ${id}`),
+  selectCase(db, sql`(SELECT case_id FROM decisions WHERE id = ${id})`),
+];
+
 /** A decision and its case if it has one, in one round trip; null for a decision that does not exist. */
 export async function findDecisionToExplain(db: Db, id: number) {
-  const [[decision], [ofCase]] = await batch(db, [
-    db.all<DecisionToExplain>(sql`SELECT id, type, origin, home, game, starts_at, expires_at, policy,
-      EXISTS (SELECT 1 FROM appeals WHERE decision_id = decisions.id) AS appealed FROM decisions WHERE id = ${id}`),
-    selectCase(db, sql`(SELECT case_id FROM decisions WHERE id = ${id})`),
-  ]);
+  const [[decision], [ofCase]] = await batch(db, selectDecisionToExplain(db, id));
   return decision === undefined ? null : { decision, ofCase: ofCase ?? null };
 }

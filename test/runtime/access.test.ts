@@ -24,6 +24,7 @@ const routes = Object.entries(accessTable).map(([key, access]) => {
     .replace(":job", "rescore")
     .replace(":key", "1")
     .replace(":case", "1")
+    .replace(":decision", "1")
     .replace(":webhook", "1");
   return { key, method, pattern, access, path };
 });

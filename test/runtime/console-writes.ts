@@ -1,6 +1,6 @@
 /** The forms of the console that write, and one call of each, as {@link writes} lists them. */
 import type { Role } from "../../src/env.ts";
-import { hold, insertCase } from "./case-fixtures.ts";
+import { hold, insertCase, insertDecision } from "./case-fixtures.ts";
 import { cookieOf } from "./console-pages.ts";
 import type { Call } from "./service.ts";
 import type { Written } from "./writes.ts";
@@ -39,6 +39,28 @@ const caseForms: readonly Written[] = [
   caseForm("tags", "case.tag", "UPDATE ON cases", { tags: "clip, wave-3" }),
 ];
 
+/** A form of decision 1, which holds. */
+const decisionForm = (
+  form: string,
+  action: string,
+  change: string,
+  fields: Readonly<Record<string, string>>,
+): Written => ({
+  route: `POST /decisions/:decision/${form}`,
+  action,
+  change,
+  call: async () => {
+    await insertCase();
+    await insertDecision();
+    return pageCall("analyst", `/decisions/1/${form}`, fields);
+  },
+});
+
+const decisionForms: readonly Written[] = [
+  decisionForm("end", "decision.end", "UPDATE ON decisions", { as: "revoked", reason: "A mistake." }),
+  decisionForm("appeal-link", "appeal.link", "INSERT ON audit_entries", {}),
+];
+
 export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[] => [
   {
     route: "POST /players/:player/rename",
@@ -68,6 +90,7 @@ export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[
     },
   },
   ...caseForms,
+  ...decisionForms,
   {
     route: "GET /players/export",
     action: "player.export",

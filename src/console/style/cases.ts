@@ -33,7 +33,13 @@ main > section.appealed { margin-top: 1rem; padding: 1rem; background: var(--sur
 .said { overflow-wrap: anywhere; }
 .comment-form { display: grid; gap: 0.625rem; justify-items: start; margin-top: 0.75rem; }
 .comment-form .field { width: 100%; }
+.explanations { display: grid; gap: 1rem; margin-top: 2.25rem; }
+.explanation { padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; min-width: 0; overflow-wrap: anywhere; }
+.explanation p { margin-top: 0.5rem; }
+.badge-live { background: var(--critical-soft); color: var(--critical); }
+.badge-scheduled { background: var(--elevated-soft); color: var(--elevated); }
 @media (min-width: 60rem) {
+  .explanations { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); align-items: start; }
   .judging { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .verdict-box { align-self: start; }
 }
@@ -42,6 +48,6 @@ main > section.appealed { margin-top: 1rem; padding: 1rem; background: var(--sur
   .comparison tbody th { font-weight: 600; }
   .cases .cell-risk { grid-area: 1 / 2; }
   .cases .cell-standing { display: flex; gap: 0.5rem; align-items: baseline; }
-  .cases .cell-standing, .cases .cell-state, .cases td[data-label] { grid-column: 1 / -1; }
+  .cases .cell-standing, .cases .cell-state, .cases td[data-label], .decisions td[data-label] { grid-column: 1 / -1; }
 }
 `;
