@@ -15,6 +15,9 @@ const tabTitles: Readonly<Record<TabKey, string>> = {
   metrics: "Metrics",
   sessions: "Sessions",
   events: "Events",
+  cases: "Cases",
+  decisions: "Decisions",
+  reports: "Reports",
   audit: "Audit",
 };
 

@@ -25,7 +25,7 @@ import { cursorsOf, nextCursor } from "../../http/cursor.ts";
 import { notFound } from "../../http/problem.ts";
 import type { PlayerPageQuery } from "./query.ts";
 
-const rowsPerPage = 50;
+export const rowsPerPage = 50;
 const place = z.tuple([z.int(), z.string().max(400)]);
 const sessionCursors = cursorsOf("page-sessions", place);
 const eventCursors = cursorsOf("page-events", place);
@@ -69,7 +69,7 @@ function headOf(
 }
 
 /** Reads the head with whatever else a view shows, in one batch. */
-async function withHead<const T extends readonly Statement[]>(
+export async function withHead<const T extends readonly Statement[]>(
   db: Db,
   id: number,
   mode: string | null,
@@ -108,7 +108,7 @@ export async function loadJudgement(db: Db, id: number, mode: string | null) {
 }
 
 /** A page and whether another follows: one row more than it shows was asked for. */
-function pageOf<T>(rows: readonly T[], write: (last: T) => string): Page<T> {
+export function pageOf<T>(rows: readonly T[], write: (last: T) => string): Page<T> {
   const shown = rows.slice(0, rowsPerPage);
   return { rows: shown, next: rows.length > rowsPerPage ? nextCursor(shown, rowsPerPage, write) : null };
 }
@@ -142,4 +142,7 @@ export async function loadAudit(db: Db, id: number, { mode = null, after }: Load
   return { head, page };
 }
 
-type LoadQuery = { readonly mode?: PlayerPageQuery["mode"] | null; readonly after?: string | undefined };
+export type LoadQuery = {
+  readonly mode?: PlayerPageQuery["mode"] | null;
+  readonly after?: string | undefined;
+};

@@ -4,7 +4,16 @@ import { Problem } from "../../http/problem.ts";
 import { cursor } from "../../http/schemas/requests.ts";
 import { modeName } from "../../telemetry/fields.ts";
 
-export const tabs = ["score", "metrics", "sessions", "events", "audit"] as const;
+export const tabs = [
+  "score",
+  "metrics",
+  "sessions",
+  "events",
+  "cases",
+  "decisions",
+  "reports",
+  "audit",
+] as const;
 export type TabKey = (typeof tabs)[number];
 
 export const PlayerPageQuery = z.object({

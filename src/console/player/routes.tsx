@@ -27,7 +27,7 @@ export const playerRoutes = new Hono<AppEnv>()
     if (!maySee(viewer, query.tab)) {
       throw new Problem(403, "forbidden", `The role ${viewer.role} may not see this.`);
     }
-    const shown = await viewOf(c.var.db, id, query);
+    const shown = await viewOf(c.var.db, id, query, c.var.nowMs);
     const view = { viewer, flash: takeFlash(c), nowMs: c.var.nowMs };
     return answerView(c, <PlayerPage view={view} shown={shown} tab={query.tab} />);
   })

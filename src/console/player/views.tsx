@@ -3,6 +3,14 @@ import type { Child } from "hono/jsx";
 import type { Db } from "../../db/client.ts";
 import type { StoredScore } from "../../db/standings.ts";
 import { Pager } from "../blocks/pager.tsx";
+import {
+  loadCases,
+  loadDecisions,
+  loadReports,
+  PlayerCases,
+  PlayerDecisions,
+  PlayerReports,
+} from "./judged-views.tsx";
 import { AuditTable, EventsTable, SessionsTable } from "./lists.tsx";
 import { loadAudit, loadEvents, loadJudgement, loadSessions, type PlayerHead } from "./load.ts";
 import { MetricsView } from "./metrics.tsx";
@@ -19,7 +27,7 @@ export interface Shown {
 export const suspectsOf = (score: StoredScore | null): ReadonlySet<string> =>
   new Set((score?.ledger ?? []).flatMap(({ sessionIds }) => sessionIds));
 
-type Load = (db: Db, id: number, query: PlayerPageQuery) => Promise<Shown>;
+type Load = (db: Db, id: number, query: PlayerPageQuery, nowMs: number) => Promise<Shown>;
 
 const nextPage = (id: number, { tab, mode }: PlayerPageQuery, after: string | null) =>
   after === null ? null : playerHref({ id, tab, mode, after });
@@ -55,6 +63,36 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     );
     return { head, charts: false, content };
   },
+  async cases(db, id, query, nowMs) {
+    const { head, page } = await loadCases(db, id, query);
+    const content = (
+      <>
+        <PlayerCases rows={page.rows} nowMs={nowMs} />
+        <Pager of="cases" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
+  async decisions(db, id, query, nowMs) {
+    const { head, page } = await loadDecisions(db, id, query);
+    const content = (
+      <>
+        <PlayerDecisions rows={page.rows} nowMs={nowMs} />
+        <Pager of="decisions" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
+  async reports(db, id, query) {
+    const { head, page } = await loadReports(db, id, query);
+    const content = (
+      <>
+        <PlayerReports rows={page.rows} />
+        <Pager of="reports" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+      </>
+    );
+    return { head, charts: false, content };
+  },
   async audit(db, id, query) {
     const { head, page } = await loadAudit(db, id, query);
     const content = (
@@ -67,4 +105,4 @@ const loaders: Readonly<Record<TabKey, Load>> = {
   },
 };
 
-export const viewOf: Load = (db, id, query) => loaders[query.tab](db, id, query);
+export const viewOf: Load = (db, id, query, nowMs) => loaders[query.tab](db, id, query, nowMs);
