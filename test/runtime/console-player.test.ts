@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 let service: Service;
 let suspect = 0;
 let plain = 0;
-const tabs = ["score", "metrics", "sessions", "events", "audit"] as const;
+const tabs = ["score", "metrics", "sessions", "events", "cases", "decisions", "reports", "audit"] as const;
 
 /** A suspect with more of everything than a page shows, in two modes, among some honest players. */
 beforeAll(async () => {

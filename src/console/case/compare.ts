@@ -10,6 +10,8 @@ type Cells = Statistics["cells"];
 /** What two players are of the same level by. */
 const levelMetric = "kills_per_minute";
 const wanted = 2;
+/** From how many sessions on a player's levels are worth a look; who has fewer stands back. */
+const longRecord = 10;
 
 export interface Compared {
   readonly id: number;
@@ -34,6 +36,8 @@ export interface Comparison {
 const isHonest = ({ risk, scored, excluded, cells }: Neighbour): boolean =>
   scored === 1 && excluded === 0 && risk < bandFloors.elevated && cells !== null;
 
+const isShort = ({ sessions }: Neighbour): boolean => (sessions ?? 0) < longRecord;
+
 /** How far two players are from each other; those without a level come last. */
 function distance(own: number | undefined, other: number | undefined): number {
   return own === undefined || other === undefined ? Number.MAX_SAFE_INTEGER : Math.abs(own - other);
@@ -52,6 +56,7 @@ export function compare(own: Cells, neighbours: readonly Neighbour[], profile: P
     .map((row) => ({ row, cells: JSON.parse(row.cells ?? "{}") as Cells }))
     .sort(
       (a, b) =>
+        Number(isShort(a.row)) - Number(isShort(b.row)) ||
         distance(level, a.cells[levelMetric]?.[1]) - distance(level, b.cells[levelMetric]?.[1]) ||
         a.row.player_id - b.row.player_id,
     )

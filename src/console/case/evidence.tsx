@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { StoredSession } from "../../db/sessions.ts";
 import type { FrozenEvidence } from "../../decisions/frozen-evidence.ts";
+import type { Metric } from "../../detection/metric.ts";
 import { Empty } from "../blocks/empty.tsx";
 import { SessionsTable } from "../player/lists.tsx";
 import { Waterfall } from "../player/waterfall.tsx";
@@ -20,10 +21,14 @@ const sessionsOf = ({ player, mode, sessions }: FrozenEvidence): StoredSession[]
   }));
 
 const numberText = (value: number): string => String(Number(value.toPrecision(3)));
-const valueText = (value: number | null, unit: string): string => {
+
+/** The unit only where the quantity's name does not say it. */
+function valueText(value: number | null, { unit, label, scopeOnly }: Metric): string {
   if (value === null) return "–";
-  return unit === "share" ? `${(value * 100).toFixed(1)} %` : `${numberText(value)} ${unit}`;
-};
+  if (unit === "share") return `${(value * 100).toFixed(1)} %`;
+  const isSaid = scopeOnly || label.toLowerCase() === unit || unit.includes(" per ");
+  return isSaid ? numberText(value) : `${numberText(value)} ${unit}`;
+}
 
 const ComparisonTable: FC<{ comparison: Comparison; name: string }> = ({ comparison, name }) => (
   <table class="comparison numbers">
@@ -53,7 +58,7 @@ const ComparisonTable: FC<{ comparison: Comparison; name: string }> = ({ compari
           <th scope="row">{metric.label}</th>
           {values.map((value, place) => (
             <td data-label={place === 0 ? name : comparison.players[place - 1]?.name}>
-              {valueText(value, metric.unit)}
+              {valueText(value, metric)}
             </td>
           ))}
         </tr>

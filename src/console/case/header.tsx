@@ -75,6 +75,11 @@ const Actions: FC<{ shown: CaseView; view: View }> = ({ shown, view: { viewer, n
   const isFree = !isHeld(row, nowMs) && obstacle === null;
   return (
     <div class="actions">
+      {own ? (
+        <a class="button-quiet to-verdict" href="#verdict">
+          To the verdict
+        </a>
+      ) : null}
       {isFree ? <Button path={`/cases/${row.id}/claim`} text="Claim" keys="c" /> : null}
       {own ? <Button path={`/cases/${row.id}/claim`} text="Renew" quiet /> : null}
       {own ? <Button path={`/cases/${row.id}/release`} text="Give back" quiet /> : null}

@@ -143,7 +143,7 @@ export const DecisionPage: FC<DecisionProps> = ({ view, shown, link }) => {
   const title = `Decision ${row.id}: ${wordsOf(row.type)}`;
   return (
     <Layout title={title} current="decisions" viewer={view.viewer} flash={view.flash}>
-      <header class="player-head">
+      <header class="player-head decision-head">
         <div class="player-title">
           <p class="crumb small">
             <a href="/decisions">Decisions</a>
@@ -158,7 +158,7 @@ export const DecisionPage: FC<DecisionProps> = ({ view, shown, link }) => {
       </header>
       <Facts shown={shown} />
       {link === undefined ? null : <Link url={link} />}
-      <section aria-labelledby="reason">
+      <section class="reason" aria-labelledby="reason">
         <h2 id="reason">Reason</h2>
         <Lines text={row.reason} />
         {row.end_reason === null ? null : (

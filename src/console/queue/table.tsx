@@ -10,10 +10,11 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** How long ago, in one unit: `5 min`, `3 h`, `2 d`. */
+/** How long ago, in one unit: `5 min ago`, `3 h ago`, `2 d ago`. */
 export function ageText(ms: number): string {
-  if (ms < hourMs) return `${Math.max(0, Math.floor(ms / minuteMs))} min`;
-  return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h` : `${Math.floor(ms / dayMs)} d`;
+  if (ms < minuteMs) return "just now";
+  if (ms < hourMs) return `${Math.floor(ms / minuteMs)} min ago`;
+  return ms < 2 * dayMs ? `${Math.floor(ms / hourMs)} h ago` : `${Math.floor(ms / dayMs)} d ago`;
 }
 
 const reviewNames = {
@@ -75,7 +76,7 @@ const Row: FC<{ row: CaseRow; nowMs: number }> = ({ row, nowMs }) => (
     <td data-label="Priority">{row.priority.toFixed(3)}</td>
     <td data-label="Opened" class="cell-opened">
       <span>
-        {ageText(nowMs - row.opened_at)} ago, {row.origin}
+        {ageText(nowMs - row.opened_at)}, {row.origin}
         <div class="muted small">
           <Time ms={row.opened_at} />
         </div>

@@ -32,7 +32,7 @@ main:focus { outline: none; }
   border-bottom: 1px solid var(--line);
 }
 .brand { display: inline-flex; align-items: center; gap: 0.5rem; color: var(--text); font-weight: 600; text-decoration: none; }
-.bar nav { display: flex; gap: 0.25rem; }
+.bar nav { display: flex; flex-wrap: wrap; gap: 0.25rem; min-width: 0; }
 .bar nav a { padding: 0.25rem 0.625rem; border-radius: 6px; color: var(--muted); text-decoration: none; }
 .bar nav a:hover { color: var(--text); }
 .bar nav a[aria-current] { background: var(--sunken); color: var(--text); }

@@ -4,6 +4,8 @@ export const cases = `
 .w-state { width: 16rem; }
 .cases tbody th { font-weight: 600; }
 .claim { margin: 0; }
+.to-verdict { border: 1px solid var(--control); border-radius: 6px; text-decoration: none; }
+.reason p { max-width: 44rem; overflow-wrap: anywhere; }
 .held { margin-bottom: 1rem; }
 .badge-confirmed { background: var(--critical-soft); color: var(--critical); }
 .badge-cleared { background: var(--low-soft); color: var(--low); }
@@ -38,6 +40,7 @@ main > section.appealed { margin-top: 1rem; padding: 1rem; background: var(--sur
 .explanation p { margin-top: 0.5rem; }
 .badge-live { background: var(--critical-soft); color: var(--critical); }
 .badge-scheduled { background: var(--elevated-soft); color: var(--elevated); }
+@media (min-width: 52rem) { .player-head.decision-head { grid-template-columns: minmax(0, 1fr) auto; } }
 @media (min-width: 60rem) {
   .explanations { grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); align-items: start; }
   .judging { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
@@ -47,7 +50,7 @@ main > section.appealed { margin-top: 1rem; padding: 1rem; background: var(--sur
   .comparison tbody tr { grid-template-columns: minmax(0, 1fr); }
   .comparison tbody th { font-weight: 600; }
   .cases .cell-risk { grid-area: 1 / 2; }
-  .cases .cell-standing { display: flex; gap: 0.5rem; align-items: baseline; }
+  .cases .cell-standing, .cases .cell-state { display: flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: baseline; }
   .cases .cell-standing, .cases .cell-state, .cases td[data-label], .decisions td[data-label] { grid-column: 1 / -1; }
 }
 `;
