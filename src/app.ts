@@ -7,7 +7,7 @@ import { consolePages } from "./console/pages.ts";
 import { problemPage, wantsPage } from "./console/problem-page.tsx";
 import type { AppEnv } from "./env.ts";
 import { begin, type Deps } from "./http/begin.ts";
-import { describeError, isPassing } from "./http/error-log.ts";
+import { describeError, isOfErased, isPassing } from "./http/error-log.ts";
 import { gate } from "./http/gate.ts";
 import { headers } from "./http/headers.ts";
 import { openApiDocument } from "./http/openapi.ts";
@@ -29,6 +29,7 @@ import { keys } from "./routes/keys.ts";
 import { ops } from "./routes/ops.ts";
 import { people } from "./routes/people.ts";
 import { players } from "./routes/players.ts";
+import { privacy } from "./routes/privacy.ts";
 import { quality } from "./routes/quality.ts";
 import { reports } from "./routes/reports.ts";
 import { risk } from "./routes/risk.ts";
@@ -59,6 +60,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof HTTPException) {
     return new Problem(error.status, "invalid_request", "The request is malformed.");
   }
+  if (isOfErased(error)) return notFound("The player");
   if (isPassing(error)) {
     return new Problem(503, "store_unavailable", "The store is out of reach. Try again.", {
       headers: { "retry-after": "2" },
@@ -94,6 +96,7 @@ export function createApp(deps: Deps) {
     risk,
     reports,
     players,
+    privacy,
     cases,
     analytics,
     detectors,

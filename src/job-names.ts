@@ -7,5 +7,6 @@ export const jobs = [
   "audit",
   "decisions",
   "webhooks",
+  "erasures",
 ] as const;
 export type Job = (typeof jobs)[number];

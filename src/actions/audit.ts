@@ -27,6 +27,7 @@ export type AuditAction =
   | "player.rename"
   | "player.report"
   | "player.export"
+  | "player.erase"
   | "game.declare"
   | "case.open"
   | "case.claim"

@@ -1,5 +1,5 @@
 /** What an action is given, and how it commits. */
-import { batch, expectKey, isLostKey, isUniqueViolation, type Statement } from "../db/client.ts";
+import { batch, expectKey, isLostKey, isOfErased, isUniqueViolation, type Statement } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
 import { busy, conflict } from "../http/problem.ts";
 import { type AuditEntry, auditWrites } from "./audit.ts";
@@ -54,7 +54,7 @@ export async function retryOnRace<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!isUniqueViolation(error) && !isOtherRace(error)) throw error;
+      if (!isUniqueViolation(error) && !isOfErased(error) && !isOtherRace(error)) throw error;
       if (tries >= maxAttempts) throw busy();
     }
   }

@@ -3,6 +3,7 @@ import type { Trail } from "../audit/trail.ts";
 import { batch, type Db } from "../db/client.ts";
 import { countDueDecisions } from "../db/decision-writes.ts";
 import { countDueDeliveries } from "../db/deliveries.ts";
+import { countDueErasures } from "../db/erasures.ts";
 import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
 import { countOldEvents, deleteOldEvents } from "../db/outbox.ts";
@@ -11,6 +12,7 @@ import type { Job } from "../env.ts";
 import { notSealed } from "../http/problem.ts";
 import { auditWrites, type Recorder } from "./audit.ts";
 import { emitDue } from "./decisions/emit-due.ts";
+import { eraseSlice } from "./erase-slice.ts";
 import { countIdle, flushStreams } from "./flush-streams.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
@@ -18,7 +20,7 @@ import type { Courier } from "./webhooks/courier.ts";
 import { drainWebhooks } from "./webhooks/drain.ts";
 
 export interface JobRun {
-  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired; deliveries that ended. */
+  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired; deliveries that ended; slices of erasures. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
@@ -126,6 +128,18 @@ const webhooks: Steps = {
     courier.left > 0 ? countDueDeliveries(db, nowMs, maxDeliveriesCounted) : 0,
 };
 
+/** Each is a read and a batch. */
+const erasureSlices = 20;
+
+const erasures: Steps = {
+  async run({ db }, nowMs, isOver) {
+    let slices = 0;
+    while (slices < erasureSlices && !isOver() && (await eraseSlice(db, nowMs))) slices += 1;
+    return slices;
+  },
+  countWork: ({ db }, nowMs) => countDueErasures(db, nowMs),
+};
+
 const steps: Readonly<Record<Job, Steps>> = {
   streams,
   rescore,
@@ -134,6 +148,7 @@ const steps: Readonly<Record<Job, Steps>> = {
   audit,
   decisions,
   webhooks,
+  erasures,
 };
 
 export interface JobClock {

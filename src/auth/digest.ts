@@ -2,7 +2,8 @@
 
 const encoder = new TextEncoder();
 
-const hex = (bytes: ArrayBuffer): string =>
+/** Lower-case hexadecimal digits. */
+export const hex = (bytes: ArrayBuffer): string =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** SHA-256 as 64 hexadecimal digits. */

@@ -43,6 +43,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return messagesOf(error).includes("UNIQUE constraint failed");
 }
 
+/** Who was read is being erased meanwhile (`0014_erasures.sql`): the batch is void, and reading again finds nobody. */
+export function isOfErased(error: unknown): boolean {
+  return messagesOf(error).includes("the player was erased");
+}
+
 /** Appears in the error of a failed {@link expectThat}. */
 const guardMark = "malformed JSON";
 

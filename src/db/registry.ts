@@ -29,6 +29,12 @@ export interface RegisteredTable {
   readonly person: PersonColumn | null;
   /** Columns that name or describe a person: what erasing has to empty where a row stays. */
   readonly personal: readonly string[];
+  /**
+   * How erasing a player leaves the rows that {@link person} finds, where it does not delete them in the batch that
+   * hides the player: `slices` deletes them after that, `emptied` takes what is personal out of them, `rebuilt` makes
+   * them anew from what is left, `kept` keeps them, because they hold nothing personal then.
+   */
+  readonly erase?: "slices" | "emptied" | "rebuilt" | "kept";
   /** The migrations put a row into it; a restored one takes its place. */
   readonly seeded?: true;
 }
@@ -69,6 +75,7 @@ export const registry: readonly RegisteredTable[] = [
     kept: "sessions",
     person: ofPlayer,
     personal: ["session_id", "metrics"],
+    erase: "slices",
   },
   {
     name: "events",
@@ -76,6 +83,7 @@ export const registry: readonly RegisteredTable[] = [
     kept: "events",
     person: ofPlayer,
     personal: ["session_id", "notes", "reporter", "attributes"],
+    erase: "slices",
   },
   // Aggregates, and what scores are judged by.
   {
@@ -111,6 +119,7 @@ export const registry: readonly RegisteredTable[] = [
     kept: "audit",
     person: { column: "target", prefix: "player:" },
     personal: ["payload"],
+    erase: "emptied",
   },
   impersonal("audit_seals", ["last_id"], "audit"),
   impersonal("audit_checkpoints", ["last_id"], "audit"),
@@ -183,14 +192,10 @@ export const registry: readonly RegisteredTable[] = [
     kept: "player",
     person: { column: "subject", through: "decisions", on: "subject" },
     personal: ["subject", "decisions"],
+    erase: "rebuilt",
   },
-  {
-    name: "decision_changes",
-    key: ["seq"],
-    kept: "expiry",
-    person: ofDecision,
-    personal: ["subject", "body"],
-  },
+  // What mirrors have yet to read, for a month: copies of decisions and of their ends, found by no index.
+  { name: "decision_changes", key: ["seq"], kept: "expiry", person: null, personal: ["subject", "body"] },
   {
     name: "enforcement_settings",
     key: ["game", "version"],
@@ -206,6 +211,7 @@ export const registry: readonly RegisteredTable[] = [
     kept: "events",
     person: ofPlayer,
     personal: ["reporter", "session_id", "party"],
+    erase: "slices",
   },
   {
     name: "reporters",
@@ -218,10 +224,25 @@ export const registry: readonly RegisteredTable[] = [
   // How good detection turned out to be.
   impersonal("quality_flags", ["game", "month", "detector", "version"], "service"),
   impersonal("quality_cases", ["game", "month"], "service"),
-  { name: "verdict_samples", key: ["game", "case_id"], kept: "player", person: ofCase, personal: [] },
+  {
+    name: "verdict_samples",
+    key: ["game", "case_id"],
+    kept: "player",
+    person: { ...ofCase, on: "id" },
+    personal: [],
+  },
   // Webhooks.
   { name: "webhooks", key: ["id"], kept: "service", person: null, personal: ["created_by"] },
   { name: "outbox", key: ["id"], kept: "expiry", person: null, personal: ["data"] },
   { ...impersonal("outbox_position", ["id"], "service"), seeded: true },
   impersonal("deliveries", ["webhook_id", "event_id"], "expiry"),
+  // Last, because it refuses rows of the erased: a restored trail stands before it does.
+  {
+    name: "erasures",
+    key: ["player_id"],
+    kept: "service",
+    person: ofPlayer,
+    personal: ["ref", "username", "targets"],
+    erase: "kept",
+  },
 ];

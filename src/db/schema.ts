@@ -600,3 +600,17 @@ export const appeals = sqliteTable("appeals", {
   outcome: text("outcome"),
   decidedAt: integer("decided_at"),
 });
+
+export const erasures = sqliteTable("erasures", {
+  playerId: integer("player_id").primaryKey(),
+  game: text("game").notNull(),
+  ref: text("ref"),
+  username: text("username"),
+  targets: text("targets").notNull().default("[]"),
+  requestedAt: integer("requested_at").notNull(),
+  requestedBy: text("requested_by").notNull(),
+  stage: text("stage").notNull(),
+  position: text("position"),
+  dueAt: integer("due_at"),
+  finishedAt: integer("finished_at"),
+});

@@ -142,6 +142,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /api/security/player-risk/:player": reading("players:read", "player"),
   "GET /api/players": reading("players:read", "list"),
   "GET /api/players/suspicious": reading("players:read", "list"),
+  "GET /api/players/:player/export": ofPeople(admins, "admin"),
+  "DELETE /api/players/:player": ofPeople(admins, "admin"),
   "GET /api/players/:player": reading("players:read", "player"),
   "GET /api/players/:player/behavior": reading("players:read", "player"),
   "GET /api/players/:player/risk-history": reading("players:read", "player"),

@@ -16,6 +16,10 @@ export function isPassing(error: unknown): boolean {
   return chainOf(error).some(({ message }) => passing.test(message));
 }
 
+/** Whether it was about a player who is being erased meanwhile: `0014_erasures.sql`. */
+export const isOfErased = (error: unknown): boolean =>
+  chainOf(error).some(({ message }) => message.includes("the player was erased"));
+
 /** The lines of an error's stack after its message, which could pass for a frame. */
 function framesOf(error: Error | undefined): string[] {
   const { message, stack } = error ?? { message: "", stack: undefined };

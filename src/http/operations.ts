@@ -8,6 +8,7 @@ import * as decisions from "./operations/decisions.ts";
 import * as keys from "./operations/keys.ts";
 import * as people from "./operations/people.ts";
 import * as players from "./operations/players.ts";
+import * as privacy from "./operations/privacy.ts";
 import * as quality from "./operations/quality.ts";
 import * as reports from "./operations/reports.ts";
 import * as risk from "./operations/risk.ts";
@@ -24,6 +25,7 @@ export * from "./operations/decisions.ts";
 export * from "./operations/keys.ts";
 export * from "./operations/people.ts";
 export * from "./operations/players.ts";
+export * from "./operations/privacy.ts";
 export * from "./operations/quality.ts";
 export * from "./operations/reports.ts";
 export * from "./operations/risk.ts";
@@ -39,6 +41,7 @@ export const operations = [
   telemetry,
   adapters,
   players,
+  privacy,
   risk,
   cases,
   verdicts,

@@ -21,7 +21,7 @@ const maxSlices = 50;
  */
 export const jobsOfCron: Readonly<Record<string, readonly Job[]>> = {
   "* * * * *": ["decisions", "webhooks"],
-  "*/5 * * * *": ["streams", "rescore", "audit"],
+  "*/5 * * * *": ["streams", "rescore", "erasures", "audit"],
   "17 * * * *": ["baselines"],
   "43 3 * * *": ["housekeeping"],
 };

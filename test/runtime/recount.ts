@@ -62,6 +62,10 @@ async function expectSumsRight(): Promise<void> {
   );
 }
 
+/** Rows of a player that is being erased are still to go, and belong to nobody. */
+const notErasing = (row: string) =>
+  `NOT EXISTS (SELECT 1 FROM erasures r WHERE r.player_id = ${row}.player_id AND r.finished_at IS NULL)`;
+
 /** Each list is of players whose counter, last sight or standings are wrong: empty. */
 async function expectPerPlayerRight(): Promise<void> {
   const wrong = await all(`SELECT p.id FROM players p
@@ -83,15 +87,16 @@ async function expectPerPlayerRight(): Promise<void> {
   expect(tops, "standings.top").toEqual([]);
   const orphans = await all(`SELECT player_id FROM standings s WHERE NOT EXISTS
       (SELECT 1 FROM players p WHERE p.id = s.player_id AND p.game = s.game)
-    UNION ALL SELECT player_id FROM sessions x WHERE NOT EXISTS
+    UNION ALL SELECT player_id FROM sessions x WHERE ${notErasing("x")} AND NOT EXISTS
       (SELECT 1 FROM standings s WHERE s.player_id = x.player_id AND s.mode = x.mode)
-    UNION ALL SELECT player_id FROM events e WHERE NOT EXISTS (SELECT 1 FROM players p WHERE p.id = e.player_id)`);
+    UNION ALL SELECT player_id FROM events e WHERE ${notErasing("e")}
+      AND NOT EXISTS (SELECT 1 FROM players p WHERE p.id = e.player_id)`);
   expect(orphans, "rows without their player or standing").toEqual([]);
 }
 
 async function expectLatestRight(): Promise<void> {
   const times = await all<{ at: number }>(
-    "SELECT recorded_at AS at FROM sessions ORDER BY recorded_at DESC LIMIT 5",
+    `SELECT recorded_at AS at FROM sessions x WHERE ${notErasing("x")} ORDER BY recorded_at DESC LIMIT 5`,
   );
   const kept = await all<{ at: number }>(
     "SELECT x.recorded_at AS at FROM totals t, json_each(t.latest_sessions) k JOIN sessions x ON x.player_id = k.value->>0 AND x.mode = k.value->>1 AND x.recorded_at = k.value->>2 AND x.session_id = k.value->>3 ORDER BY 1 DESC",
