@@ -41,6 +41,9 @@ export async function commit(
 /** Lost races in a row after which a caller is asked to come back. One writer wins each: it bounds who may race. */
 const maxAttempts = 32;
 
+/** Tries for an attempt that looks for its player itself; another one has nobody to write of. */
+const maxErased = 4;
+
 /**
  * Optimistic writing: `attempt` reads, decides and commits with plain INSERTs; where somebody else was first,
  * a unique index refuses the batch as a whole and the attempt starts over from what is stored now. `isOtherRace` names
@@ -54,7 +57,8 @@ export async function retryOnRace<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!isUniqueViolation(error) && !isOfErased(error) && !isOtherRace(error)) throw error;
+      if (isOfErased(error) && tries < maxErased) continue;
+      if (!isUniqueViolation(error) && !isOtherRace(error)) throw error;
       if (tries >= maxAttempts) throw busy();
     }
   }

@@ -59,6 +59,7 @@ describe("cron", () => {
     expect(log).toEqual([
       expect.objectContaining({ job: "streams", processed: 0 }),
       expect.objectContaining({ job: "rescore", level: "error", processed: 0 }),
+      expect.objectContaining({ job: "erasures", processed: 0 }),
       expect.objectContaining({ job: "audit", processed: 3 }),
     ]);
     expect(await pendingOf()).toBe(3);
@@ -73,6 +74,7 @@ describe("cron", () => {
     expect(log.map(({ job, level }) => [job, level])).toEqual([
       ["streams", undefined],
       ["rescore", undefined],
+      ["erasures", undefined],
       ["audit", "error"],
     ]);
   });
@@ -115,7 +117,7 @@ describe("cron", () => {
     let time = nowMs;
     const log: Record<string, unknown>[] = [];
     await runCron(bindings, "*/5 * * * *", { now: () => (time += 3_000), log: (line) => log.push(line) });
-    expect(log).toHaveLength(3);
+    expect(log).toHaveLength(4);
     expect(log[1]?.remaining).toBe(await pendingOf());
     expect(log[1]?.remaining).toBeGreaterThan(0);
     await expectCountersRight();

@@ -328,6 +328,18 @@ export const writes: readonly Written[] = [
     call: async () => [`/api/players/${await aPlayer()}`, { method: "PATCH", body: { username: "Owl" } }],
   },
   {
+    route: "DELETE /api/players/:player",
+    action: "player.erase",
+    change: "DELETE ON players",
+    call: async () => [`/api/players/${await aPlayer()}?reason=Asked`, { method: "DELETE" }],
+  },
+  {
+    route: "GET /api/players/:player/export",
+    action: "player.export",
+    change: "INSERT ON audit_entries",
+    call: async () => [`/api/players/${await aPlayer()}/export`, {}],
+  },
+  {
     route: "PUT /api/games/:game",
     action: "game.declare",
     change: "INSERT ON games",
@@ -466,6 +478,16 @@ export const writes: readonly Written[] = [
       await send(service, sessionRows(0, 9));
       await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
       return ["/api/ops/jobs/baselines/runs", { method: "POST" }];
+    },
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
+    change: "UPDATE ON erasures",
+    before: true,
+    call: async () => {
+      await service.call(`/api/players/${await aPlayer()}?reason=Asked`, { method: "DELETE" });
+      return ["/api/ops/jobs/erasures/runs", { method: "POST" }];
     },
   },
   {
