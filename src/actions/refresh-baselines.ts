@@ -26,6 +26,7 @@ import {
 } from "../detection/baseline.ts";
 import type { Profile } from "../detection/profile.ts";
 import { loadProfiles } from "./profiles.ts";
+import { type NewlySuspended, suspensionWrites } from "./suspended-proofs.ts";
 
 /** Deltas folded, scopes renewed and standings marked in one slice: a delta weighs up to 50 KB, a histogram 200 KB. */
 const deltasPerSlice = 40;
@@ -95,6 +96,18 @@ function renew(scope: Scope, profile: Profile): RenewedScope {
   return baseline === null ? kept : { ...kept, baseline, version: baseline.version };
 }
 
+/** The days that a new baseline suspends proofs on and the one before it did not. */
+function newlySuspended(before: readonly Scope[], moved: readonly RenewedScope[]): NewlySuspended[] {
+  const known = new Map(before.map((scope) => [keyOf(scope), scope.baseline?.suspended ?? {}]));
+  return moved.flatMap((scope) =>
+    Object.entries(scope.baseline?.suspended ?? {}).flatMap(([detector, all]) => {
+      const had = new Set(known.get(keyOf(scope))?.[detector]);
+      const days = all.filter((day) => !had.has(day));
+      return days.length > 0 ? [{ scope, detector, days }] : [];
+    }),
+  );
+}
+
 /** Renews the baselines of scopes whose histograms changed. @returns how many got a new version */
 async function renewBaselines(db: Db, nowMs: number): Promise<number> {
   const scopes = await listStaleScopes(db, scopesPerSlice);
@@ -106,7 +119,10 @@ async function renewBaselines(db: Db, nowMs: number): Promise<number> {
   const renewed = scopes.map((scope) => renew(scope, profileOf(scope.game).profile));
   const moved = renewed.filter(({ version, versionBefore }) => version > versionBefore);
   const keep = moved.length > 0 ? [keepBaselines(db, moved, nowMs)] : [];
-  const [stored] = await batch(db, [storeBaselines(db, renewed, nowMs), ...keep]);
+  // Ahead of what it tells of: only there can it be seen which scopes this very batch will store.
+  const told = suspensionWrites(db, nowMs, newlySuspended(scopes, moved));
+  const results = await batch(db, [...told, storeBaselines(db, renewed, nowMs), ...keep]);
+  const stored = results[told.length] as Awaited<ReturnType<typeof storeBaselines>>;
   const versions = new Set(stored.map((scope) => `${keyOf(scope)}\n${scope.version}`));
   return moved.filter((scope) => versions.has(`${keyOf(scope)}\n${scope.version}`)).length;
 }

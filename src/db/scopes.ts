@@ -1,5 +1,5 @@
 /** Scopes: folding histogram deltas, storing baselines, and marking a scope's standings in bounded steps. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Baseline, Histogram } from "../detection/baseline.ts";
 import { type Db, eachOf, type Statement, valuesOf } from "./client.ts";
 import type { ScopeDelta } from "./standings.ts";
@@ -126,6 +126,16 @@ export function storeBaselines(db: Db, scopes: readonly RenewedScope[], nowMs: n
       AND version = k.value->>6
     RETURNING scopes.game, scopes.mode, version`);
 }
+
+/** Whether {@link storeBaselines} would store the scope: it is as it was when its baseline was renewed. */
+export const ifStillThere = ({
+  game,
+  mode,
+  folds,
+  versionBefore,
+}: Pick<RenewedScope, "game" | "mode" | "folds" | "versionBefore">): SQL =>
+  sql`EXISTS (SELECT 1 FROM scopes WHERE game = ${game} AND mode = ${mode} AND folds = ${folds}
+    AND version = ${versionBefore})`;
 
 /** Keeps the newest baselines of the scopes named, unless they are kept already. */
 export function keepBaselines(

@@ -12,8 +12,8 @@ export const domainEventTypes = [
   "appeal.decided",
   "report.resolved",
   "detector.proof_suspended",
-  "detector.combination_proposed",
   "job.failed",
+  "job.backlog_aging",
   "webhook.test",
 ] as const;
 export type DomainEventType = (typeof domainEventTypes)[number];

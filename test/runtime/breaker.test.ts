@@ -1,13 +1,17 @@
 /** The breaker of proofs through the service: a server that goes wrong convicts nobody, and everybody can see why. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { refreshBaselines } from "../../src/actions/refresh-baselines.ts";
+import { createDb } from "../../src/db/client.ts";
+import { createGate, watchedD1 } from "./fault.ts";
 import { scan, send, sessionRows } from "./samples.ts";
-import { createService, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
+import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 
 let service: Service;
 
 beforeEach(async () => {
   await freshDatabase();
   service = createService();
+  await service.call("/api/webhooks", { body: { name: "w", url: "https://hooks.test/a" } });
 });
 
 const players = 30;
@@ -31,6 +35,14 @@ const faultyLog = (from: number, to: number) =>
 const riskOf = async (player: string) => (await service.call(`/api/security/player-risk/@${player}`)).body;
 const scopeOf = async () => (await service.call("/api/games/default")).body.scopes[0];
 
+/** What the outbox says of suspended proofs; without any webhook nothing is told. */
+async function told(): Promise<{ game: string; data: unknown }[]> {
+  const { results } = await env.DB.prepare(
+    "SELECT game, data FROM outbox WHERE type = 'detector.proof_suspended' ORDER BY id",
+  ).all<{ game: string; data: string }>();
+  return results.map(({ game, data }) => ({ game, data: JSON.parse(data) }));
+}
+
 async function settle(): Promise<void> {
   for (const job of ["rescore", "baselines", "rescore", "baselines", "rescore", "baselines"])
     await runJobs(service, job);
@@ -50,6 +62,22 @@ describe("a proof", () => {
     expect((await riskOf("p3")).risk_score).toBeGreaterThanOrEqual(70);
     expect((await riskOf("p3")).ledger[0].kind).toBe("proof");
     expect((await scopeOf()).suspended_proofs).toEqual([]);
+    expect(await told()).toEqual([]);
+  });
+
+  it("is told of by the run that suspends it, and not by one that comes too late", async () => {
+    await faultyLog(0, 12);
+    await runJobs(service);
+    const gate = createGate();
+    const late = watchedD1(env.DB, (texts) =>
+      texts.some((text) => text.includes("UPDATE scopes SET players")) ? gate.pass() : undefined,
+    );
+    const held = refreshBaselines(createDb(late), nowMs);
+    await gate.arrived;
+    expect(await refreshBaselines(createDb(env.DB), nowMs)).toBe(1);
+    gate.open();
+    await held;
+    expect(await told()).toHaveLength(1);
   });
 
   it("is suspended and reported when many show it within a day, and stands again on another", async () => {
@@ -64,6 +92,8 @@ describe("a proof", () => {
     );
     expect((await scopeOf()).suspended_proofs).toEqual([{ detector: "log.signature", days: [day] }]);
     expect((await service.call("/api/players/suspicious")).body.count).toBe(0);
+    const data = { game: "default", mode: "default", detector: "log.signature", days: [day] };
+    expect(await told()).toEqual([{ game: "default", data }]);
 
     service.clock.nowMs += 2 * 86_400_000;
     await faultyLog(20, 21);

@@ -20,8 +20,8 @@ const titles: Readonly<Record<DomainEventType, string>> = {
   "appeal.decided": "An appeal was decided",
   "report.resolved": "A report was resolved",
   "detector.proof_suspended": "A detector's proof was suspended",
-  "detector.combination_proposed": "Another combination was proposed",
   "job.failed": "A job failed",
+  "job.backlog_aging": "Changed players wait for their scores",
   "webhook.test": "This is a test",
 };
 
