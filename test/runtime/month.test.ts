@@ -149,7 +149,7 @@ beforeAll(async () => {
   for (let day = 0; day < monthDays; day += stepDays) {
     await step(beginsMs + day * dayMs, beginsMs + (day + stepDays) * dayMs);
   }
-}, 300_000);
+}, 900_000);
 
 const countBy = <T>(list: readonly T[], keyOf: (item: T) => string) =>
   Object.fromEntries([...Map.groupBy(list, keyOf)].map(([key, group]) => [key, group.length]).sort());
