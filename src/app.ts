@@ -36,6 +36,7 @@ import { risk } from "./routes/risk.ts";
 import { securityTxt } from "./routes/security-txt.ts";
 import { telemetry } from "./routes/telemetry.ts";
 import { verdicts } from "./routes/verdicts.ts";
+import { watch } from "./routes/watch.ts";
 import { drainAfterAnswer } from "./routes/webhook-drain.ts";
 import { webhooks } from "./routes/webhooks.ts";
 
@@ -88,6 +89,7 @@ export function createApp(deps: Deps) {
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
   for (const routes of [
+    watch,
     auth,
     people,
     keys,

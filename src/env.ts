@@ -7,6 +7,7 @@ import type { Meter } from "./db/meter.ts";
 import type { DecisionMemory } from "./decisions/memory.ts";
 import type { Recollections } from "./http/authenticate.ts";
 import type { BulkRows } from "./http/bulk/rows.ts";
+import type { Tally } from "./metrics/tally.ts";
 import type { RateLimiter } from "./rate-limit/durable-object.ts";
 import type { FirstGate } from "./rate-limit/first-gate.ts";
 import type { LeaseBook } from "./rate-limit/lease-book.ts";
@@ -19,6 +20,8 @@ export interface Env {
   readonly ADDRESS_GATE?: FirstGate;
   /** Without it everything works but sealing, verifying and pruning the audit trail. */
   readonly AUDIT_SEALER?: DurableObjectNamespace<AuditSealer>;
+  /** Workers Analytics Engine, where it is bound: one data point a request. See `docs/operations.md`. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   /** `development` or `production`; anything else counts as production. */
   readonly ENVIRONMENT?: string;
   /** Signs access tokens; 32 bytes or more. */
@@ -81,6 +84,7 @@ export const scopes = [
   "decisions:write",
   "appeals:write",
   "jobs:run",
+  "metrics:read",
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -166,6 +170,8 @@ export interface Variables {
   world: { fetch: Fetch; now: () => number; random: () => number };
   db: Db;
   meter: Meter;
+  /** What this isolate counted and has not stored yet. */
+  tally: Tally;
   recollections: Recollections;
   /** What this isolate remembers of decisions. */
   decisionMemory: DecisionMemory<HeldRow | null>;

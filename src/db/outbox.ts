@@ -74,3 +74,14 @@ export async function countOldEvents(db: Db, nowMs: number, limit: number): Prom
     + (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE webhook_id IN ${deleted} LIMIT ${limit})) AS n`);
   return row?.n ?? 0;
 }
+
+/** How far back it looks: where there were more events than that since, nothing was told. */
+const lookedAt = 500;
+
+/** Whether an event that meets the condition was written since. */
+export async function wasTold(db: Db, sinceMs: number, condition: SQL): Promise<boolean> {
+  const rows =
+    await db.all(sql`SELECT 1 FROM (SELECT type, at, data FROM outbox ORDER BY id DESC LIMIT ${lookedAt})
+    WHERE at > ${sinceMs} AND ${condition} LIMIT 1`);
+  return rows.length > 0;
+}

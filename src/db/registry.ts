@@ -236,6 +236,8 @@ export const registry: readonly RegisteredTable[] = [
   { name: "outbox", key: ["id"], kept: "expiry", person: null, personal: ["data"] },
   { ...impersonal("outbox_position", ["id"], "service"), seeded: true },
   impersonal("deliveries", ["webhook_id", "event_id"], "expiry"),
+  // What the service says of itself.
+  impersonal("metric_blocks", ["name"], "service"),
   // Last, because it refuses rows of the erased: a restored trail stands before it does.
   {
     name: "erasures",

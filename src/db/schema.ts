@@ -587,6 +587,13 @@ export const deliveries = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.webhookId, table.eventId] })],
 );
+export const metricBlocks = sqliteTable("metric_blocks", {
+  name: text("name").primaryKey(),
+  at: integer("at").notNull(),
+  revision: integer("revision").notNull().default(0),
+  value: text("value").notNull(),
+});
+
 export const appeals = sqliteTable("appeals", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   decisionId: integer("decision_id").notNull(),

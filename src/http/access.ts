@@ -64,6 +64,8 @@ const adapterPost: Access = {
 
 export const accessTable: Readonly<Record<string, Access>> = {
   "GET /health": { roles: "public", scope: null, reach: "none", limit: null },
+  "GET /ready": { roles: "public", scope: null, reach: "none", limit: null },
+  "GET /metrics": { roles: admins, scope: "metrics:read", reach: "all", limit: "read" },
   "GET /": page,
   "GET /sign-in": page,
   "POST /sign-in": signIn,

@@ -7,8 +7,10 @@ import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
 import { createDecisionMemory } from "../decisions/memory.ts";
 import { type Actor, type AppEnv, principalOf } from "../env.ts";
+import { createTally, type Tally } from "../metrics/tally.ts";
 import type { LeaseBook } from "../rate-limit/lease-book.ts";
 import { createRecollections } from "./authenticate.ts";
+import { countRequest } from "./count.ts";
 
 /** Where time, log lines and randomness come from; tests bring their own. */
 export interface Deps {
@@ -20,6 +22,8 @@ export interface Deps {
   log(line: Readonly<Record<string, unknown>>): void;
   /** A fresh id of a request, 128 bits of chance; the runtime's own unless a test brings another. */
   newId?(): string;
+  /** Where requests and jobs of an isolate are counted; one of the app's own unless it is shared. */
+  readonly tally?: Tally;
   /** Waits so many ms; the runtime's own timer unless a test brings another. */
   pause?(ms: number): Promise<void>;
 }
@@ -70,6 +74,7 @@ function setReset(c: Context<AppEnv>): void {
 
 export const begin = (deps: Deps, leaseBook: LeaseBook) => {
   const decisionMemory = createDecisionMemory<HeldRow | null>();
+  const tally = deps.tally ?? createTally();
   const world = worldOf(deps);
   const recollections = createRecollections(world.fetch);
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -80,6 +85,7 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("now", deps.now);
     c.set("world", world);
     c.set("meter", meter);
+    c.set("tally", tally);
     c.set("pause", deps.pause ?? pauseByTimer);
     c.set("recollections", recollections);
     c.set("decisionMemory", decisionMemory);
@@ -101,5 +107,6 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
     if (c.var.actor) c.res.headers.set("server-timing", serverTiming(meter, tookMs));
     deps.log(logLine(c, tookMs));
+    countRequest(c, tookMs, deps.log);
   });
 };

@@ -14,6 +14,7 @@ import * as reports from "./operations/reports.ts";
 import * as risk from "./operations/risk.ts";
 import * as telemetry from "./operations/telemetry.ts";
 import * as verdicts from "./operations/verdicts.ts";
+import * as watch from "./operations/watch.ts";
 import * as webhooks from "./operations/webhooks.ts";
 
 export * from "./operations/access.ts";
@@ -31,11 +32,13 @@ export * from "./operations/reports.ts";
 export * from "./operations/risk.ts";
 export * from "./operations/telemetry.ts";
 export * from "./operations/verdicts.ts";
+export * from "./operations/watch.ts";
 export * from "./operations/webhooks.ts";
 
 /** All of them, for the document. */
 export const operations = [
   access,
+  watch,
   people,
   keys,
   telemetry,

@@ -1,13 +1,18 @@
 /** The cron jobs: slices until nothing is due or the time is up. Any slice can be the last; the next run goes on. */
 import { countWork, type JobStores, recordJobRun, runJob } from "../actions/run-job.ts";
+import { noteAgingBacklog } from "../actions/watch/backlog-aging.ts";
+import { type CronNote, noteRuns } from "../actions/watch/note-runs.ts";
 import { courierOf } from "../actions/webhooks/courier.ts";
 import { noteJobFailure } from "../actions/webhooks/job-failure.ts";
 import { openTrail, retentionMs } from "../audit/trail.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, meterD1 } from "../db/meter.ts";
+import type { JobEnd } from "../db/metrics.ts";
 import type { Env, Job, Origin } from "../env.ts";
 import { type Deps, worldOf } from "../http/begin.ts";
+import { countCost } from "../http/count.ts";
 import { describeError } from "../http/error-log.ts";
+import { createTally, type Tally } from "../metrics/tally.ts";
 
 /** A cron that runs more often than hourly gets 30 s of CPU; wall time is mostly waiting for D1. */
 const budgetMs = 20_000;
@@ -51,30 +56,48 @@ async function runSlices(stores: JobStores, job: Job, deps: Deps, progress: Prog
   }
 }
 
-/** Runs a job and logs what it did and cost, in one line, whether it ends well or not. @returns whether it did */
-async function runLogged(env: Env, job: Job, deps: Deps): Promise<boolean> {
+/** Runs a job and logs what it did and cost, in one line, whether it ends well or not. @returns how it ended */
+async function runLogged(env: Env, job: Job, deps: Deps, tally: Tally): Promise<JobEnd> {
   const meter = createMeter();
   const startedMs = deps.now();
   const progress = { slices: 0, processed: 0, remaining: 0 };
   let failure: Readonly<Record<string, unknown>> | null = null;
   try {
     const db = createDb(meterD1(env.DB, meter));
-    const courier = courierOf(env, worldOf(deps), messagesPerRun);
+    const courier = courierOf(env, worldOf(deps), messagesPerRun, tally);
     const stores = { db, trail: openTrail(env, meter), retentionMs: retentionMs(env), courier };
     await runSlices(stores, job, deps, progress);
   } catch (error) {
     failure = { level: "error", ...describeError(error) };
   }
+  const at = deps.now();
+  const ms = at - startedMs;
   deps.log({
     job,
     ...progress,
-    ms: deps.now() - startedMs,
+    ms,
     d1_queries: meter.d1Queries,
     rows_read: meter.rowsRead,
     rows_written: meter.rowsWritten,
     ...failure,
   });
-  return failure === null;
+  const ok = failure === null;
+  countCost(tally, "jobs", meter);
+  tally.add("jobRuns", [job, ok ? "ended" : "failed"]);
+  return { at, ms, ok, remaining: progress.remaining };
+}
+
+/** What the runs leave behind, and the warning of every minute. A fault of theirs is logged, and fails no job. */
+async function watchRuns(env: Env, deps: Deps, tally: Tally, note: CronNote): Promise<void> {
+  const meter = createMeter();
+  try {
+    const db = createDb(meterD1(env.DB, meter));
+    if (note.ends.decisions) await noteAgingBacklog(db, deps.now());
+    await noteRuns(db, tally, note, deps.now());
+  } catch (error) {
+    deps.log({ watch: "cron", level: "error", ...describeError(error) });
+  }
+  countCost(tally, "metrics", meter);
 }
 
 /**
@@ -84,8 +107,11 @@ async function runLogged(env: Env, job: Job, deps: Deps): Promise<boolean> {
 export async function runCron(env: Env, cron: string, deps: Deps): Promise<void> {
   const jobs = jobsOfCron[cron];
   if (!jobs) throw new Error(`No job runs at ${cron}.`);
-  const failed: Job[] = [];
-  for (const job of jobs) if (!(await runLogged(env, job, deps))) failed.push(job);
+  const tally = deps.tally ?? createTally();
+  const ends: Partial<Record<Job, JobEnd>> = {};
+  for (const job of jobs) ends[job] = await runLogged(env, job, deps, tally);
+  const failed = jobs.filter((job) => ends[job]?.ok === false);
   for (const job of failed) await noteJobFailure(createDb(env.DB), deps.now(), job);
+  await watchRuns(env, deps, tally, { ends, countsState: ends.rescore !== undefined });
   if (failed.length > 0) throw new Error(`The job ${failed.join(", ")} failed; its log line says where.`);
 }

@@ -64,6 +64,12 @@ async function receive(c: Context<AppEnv>, adapterId: string, server: string | u
     game: games?.length === 1 ? defaultGame : undefined,
   };
   const outcome = await readAdapter(actionContext(c), adapter, input, keyIdOf(c));
+  const { tally } = c.var;
+  tally.add("ingestRows", ["sessions", "accepted"], outcome.accepted);
+  tally.add("ingestRows", ["sessions", "duplicate"], outcome.duplicates);
+  tally.add("ingestRows", ["sessions", "rejected"], outcome.rejected.length);
+  tally.add("ingestRows", ["events", "accepted"], outcome.events_accepted);
+  tally.add("ingestRows", ["events", "duplicate"], outcome.events_duplicates);
   if (outcome.result.ack === "again") throw again();
   if (adapter.card.okStatus === 204) return c.body(null, 204);
   return c.json(outcome.result.reply ?? answerOf(outcome));

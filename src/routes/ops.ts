@@ -21,7 +21,7 @@ export const ops = new Hono<AppEnv>().post(
   async (c) => {
     const { job } = c.req.valid("param");
     const trail = openTrail(c.env, c.var.meter);
-    const courier = courierOf(c.env, c.var.world, messagesPerSlice);
+    const courier = courierOf(c.env, c.var.world, messagesPerSlice, c.var.tally);
     const stores = { db: c.var.db, trail, retentionMs: retentionMs(c.env), courier };
     await recordJobRun(stores, actionContext(c), job);
     return c.json(await runJob(stores, job, { nowMs: c.var.nowMs, now: c.var.now, budgetMs }));

@@ -1,5 +1,6 @@
 /** What game servers send: sessions in bulk or one by one, logs, reports. */
 import { type Context, Hono } from "hono";
+import type { IngestAnswer } from "../actions/ingest/answer.ts";
 import { eventKind } from "../actions/ingest/events.ts";
 import { ingest } from "../actions/ingest/ingest.ts";
 import type { Kind, Named } from "../actions/ingest/kind.ts";
@@ -16,7 +17,7 @@ import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { spendOwnPermit } from "../http/permits.ts";
 import { getPlayer, pathKey, playerKey } from "../http/player.ts";
-import { badRequest } from "../http/problem.ts";
+import { badRequest, Problem } from "../http/problem.ts";
 import { covers, reachOf } from "../http/reach.ts";
 import type { ScanRequest } from "../http/schemas/requests.ts";
 import { body, json, param, query } from "../http/validate.ts";
@@ -53,6 +54,15 @@ async function scannedEntry(
 
 const isDryRun = (c: Context<AppEnv>): boolean => c.req.query("dry_run") === "true";
 
+/** Counts what became of rows; the members of a problem say it of a request that broke off. */
+function countRows(c: Context<AppEnv>, kind: string, answer: Partial<IngestAnswer>): void {
+  const { accepted = 0, duplicates = 0, rejected = [] } = answer;
+  const { tally } = c.var;
+  tally.add("ingestRows", [kind, "accepted"], accepted);
+  tally.add("ingestRows", [kind, "duplicate"], duplicates);
+  tally.add("ingestRows", [kind, "rejected"], rejected.length);
+}
+
 /** Takes the request's rows; of a stream it is known only as it goes how many they are. */
 async function takeRows<T extends Named>(c: Context<AppEnv>, kind: Kind<T>): Promise<Response> {
   const { rows } = c.var;
@@ -62,7 +72,14 @@ async function takeRows<T extends Named>(c: Context<AppEnv>, kind: Kind<T>): Pro
   // Of a stream each chunk is asked for before it is decided; a refusal says how far the request got.
   if (rows.count !== null) await spend(rows.count);
   const options = { dryRun: isDryRun(c), ...(rows.count === null ? { admit: spend } : {}) };
-  return c.json(await ingest(actionContext(c), kind, rows.parts, options));
+  try {
+    const answer = await ingest(actionContext(c), kind, rows.parts, options);
+    if (!options.dryRun) countRows(c, kind.member, answer);
+    return c.json(answer);
+  } catch (error) {
+    if (error instanceof Problem && !options.dryRun) countRows(c, kind.member, error.members);
+    throw error;
+  }
 }
 
 const oldestMs = (c: Context<AppEnv>) => oldestMsOf(c.var.nowMs, c.env.SESSION_RETENTION_DAYS);
@@ -140,6 +157,8 @@ export const telemetry = new Hono<AppEnv>()
       const parsed = parseSessionRow(row, { nowMs: c.var.nowMs, oldestMs: oldestMs(c) }, Date.parse);
       if ("fault" in parsed) throw badRequest([parsed.fault]);
       const { status, body: answer } = await recordSession(ctx, player, parsed.session);
+      const outcome = status === 201 ? { accepted: 1 } : { duplicates: 1 };
+      countRows(c, "sessions", outcome);
       return c.json(answer, status);
     },
   );

@@ -9,20 +9,12 @@ import { createMeter, meterD1 } from "../db/meter.ts";
 import type { AppEnv } from "../env.ts";
 import type { Deps } from "../http/begin.ts";
 import { describeError } from "../http/error-log.ts";
+import { executionContextOf } from "../http/execution-context.ts";
 
 /** After its answer a request is given 30 s; a message can take ten more than this. */
 const budgetMs = 15_000;
 /** The job of every minute takes what is left. */
 const messagesPerRequest = 40;
-
-/** The platform's own context; null where there is none, as outside of the platform. */
-function executionContextOf(c: Context<AppEnv>): Pick<ExecutionContext, "waitUntil"> | null {
-  try {
-    return c.executionCtx;
-  } catch {
-    return null;
-  }
-}
 
 /** One line of log, if there was anything to do or it failed. Never throws. */
 async function drainLogged(c: Context<AppEnv>, deps: Deps): Promise<void> {
@@ -36,7 +28,7 @@ async function drainLogged(c: Context<AppEnv>, deps: Deps): Promise<void> {
     rows_written: meter.rowsWritten,
   });
   try {
-    const courier = courierOf(c.env, c.var.world, messagesPerRequest);
+    const courier = courierOf(c.env, c.var.world, messagesPerRequest, c.var.tally);
     const isOver = () => deps.now() - startedMs >= budgetMs;
     const db = createDb(meterD1(c.env.DB, meter));
     const ended = await drainWebhooks(db, courier, startedMs, isOver);

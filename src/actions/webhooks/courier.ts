@@ -2,6 +2,7 @@
 import { isDevelopment } from "../../auth/accounts.ts";
 import type { Fetch } from "../../auth/sso.ts";
 import type { Env } from "../../env.ts";
+import type { Tally } from "../../metrics/tally.ts";
 import { retryAfterMs } from "./backoff.ts";
 import type { Answered } from "./condition.ts";
 
@@ -21,12 +22,14 @@ export interface Courier extends World {
   readonly timeoutMs: number;
   /** Messages that it may still send. */
   left: number;
+  /** Told of each answer, in a word of ours. */
+  onAnswered(outcome: string): void;
 }
 
 const defaultTimeoutMs = 10_000;
 
 /** @param messages at most so many: the platform bounds what one invocation may ask for */
-export const courierOf = (env: Env, world: World, messages: number): Courier => ({
+export const courierOf = (env: Env, world: World, messages: number, tally: Tally | null = null): Courier => ({
   fetch: world.fetch,
   now: world.now,
   random: world.random,
@@ -34,6 +37,7 @@ export const courierOf = (env: Env, world: World, messages: number): Courier => 
   isDevelopment: isDevelopment(env),
   timeoutMs: defaultTimeoutMs,
   left: messages,
+  onAnswered: (outcome) => tally?.add("webhookAttempts", [outcome]),
 });
 
 export interface Parcel {
@@ -67,16 +71,22 @@ function judge({ status, headers }: Response, nowMs: number): Answered {
 }
 
 /** Sends once. The answer's body is never read, redirects are never followed, and nothing takes longer than it may. */
-export async function sendOnce(courier: Courier, { url, headers, body }: Parcel): Promise<Answered> {
+export async function sendOnce(courier: Courier, parcel: Parcel): Promise<Answered> {
+  const answered = await ask(courier, parcel);
+  courier.onAnswered(answered.error ?? "delivered");
+  return answered;
+}
+
+async function ask(courier: Courier, { url, headers, body }: Parcel): Promise<Answered> {
   courier.left -= 1;
   const signal = AbortSignal.timeout(courier.timeoutMs);
-  const ask = async () => {
+  const sent = async () => {
     const response = await courier.fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     await response.body?.cancel();
     return judge(response, courier.now());
   };
   try {
-    return await Promise.race([ask(), untilAborted(signal)]);
+    return await Promise.race([sent(), untilAborted(signal)]);
   } catch {
     return failed(null, signal.aborted ? "timed_out" : "connection_failed");
   }

@@ -261,6 +261,18 @@ export const Game = z
   .meta({ id: "Game" });
 export const Health = z.object({ status: z.literal("ok") });
 
+const check = z.enum(["ok", "failing"]);
+export const Ready = z.object({
+  status: z.enum(["ready", "degraded", "unready"]),
+  checks: z.object({
+    configuration: check,
+    database: check,
+    limiter: check,
+    sweep: check.meta({ description: "The sweep ended well within the last 15 minutes." }),
+    backlog: check.meta({ description: "No changed player has waited for over 30 minutes." }),
+  }),
+});
+
 export const ProblemDetails = z
   .object({
     type: z.string(),
