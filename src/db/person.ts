@@ -1,6 +1,5 @@
 /** Finding the rows about one person in any table of the registry. */
 import { type SQL, sql } from "drizzle-orm";
-import { subjectOf } from "../decisions/subject.ts";
 import type { Db } from "./client.ts";
 import { type RegisteredTable, registry } from "./registry.ts";
 
@@ -16,23 +15,17 @@ export const personalTables: readonly RegisteredTable[] = registry.filter(({ per
 
 const name = (identifier: string): SQL => sql.raw(`"${identifier}"`);
 
-/** What `person.column` holds of the rows that are about the person themselves. */
-function heldValue({ person }: RegisteredTable, who: Person): SQL {
-  if (person?.by === "ref") return sql`${who.ref} AND game = ${who.game}`;
-  if (person?.by === "subject") return sql`${subjectOf(who)} AND game IN (${who.game}, '*')`;
-  return person?.prefix === undefined ? sql`${who.id}` : sql`${person.prefix + who.id}`;
-}
-
 /** A condition on a table's rows: those that are about the person. */
-export function aboutPerson(table: RegisteredTable, who: Person): SQL {
-  const { person } = table;
+export function aboutPerson({ person }: RegisteredTable, who: Pick<Person, "id">): SQL {
   if (person === null) return sql`false`;
   const column = name(person.column);
   const through = registry.find((one) => one.name === person.through);
-  if (through === undefined) return sql`${column} = ${heldValue(table, who)}`;
-  const key = name(through.key[0] ?? "id");
-  const inGame = person.inGame ? sql`game = ${who.game} AND ` : sql``;
-  return sql`${inGame}${column} IN (SELECT ${key} FROM ${name(through.name)} WHERE ${aboutPerson(through, who)})`;
+  if (through === undefined) {
+    return sql`${column} = ${person.prefix === undefined ? who.id : `${person.prefix}${who.id}`}`;
+  }
+  const rows = sql`FROM ${name(through.name)} WHERE ${aboutPerson(through, who)}`;
+  if (person.on === undefined) return sql`${column} IN (SELECT ${name(through.key[0] ?? "id")} ${rows})`;
+  return sql`("game", ${column}) IN (SELECT "game", ${name(person.on)} ${rows})`;
 }
 
 const columnsOf = (columns: readonly string[]): SQL => sql.join(columns.map(name), sql`, `);

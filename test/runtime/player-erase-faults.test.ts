@@ -1,6 +1,5 @@
 /** Erasing while D1 fails at every call in turn, and while others write of the same player. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/client.ts";
 import { watchedD1 } from "./fault.ts";
 import { tablesAbout } from "./privacy.ts";
 import { expectCountersRight } from "./recount.ts";
@@ -66,7 +65,7 @@ describe("an erasure whose store fails", () => {
         await expectCountersRight();
       }
       await runJobs(service, "erasures");
-      expect(await tablesAbout(createDb(env.DB), owl(id))).toEqual(erased);
+      expect(await tablesAbout(owl(id))).toEqual(erased);
       await expectCountersRight();
       expect(await env.DB.prepare("SELECT count(*) AS n FROM sessions").first("n")).toBe(10);
     },
@@ -131,7 +130,7 @@ describe("an erasure beside other writes", () => {
     expect(replies.map(({ status }) => status).filter((status) => status === 200).length).toBeGreaterThan(0);
     await Promise.all([1, 2, 3].map(() => service.call("/api/ops/jobs/erasures/runs", { method: "POST" })));
     await runJobs(service, "erasures");
-    expect(await tablesAbout(createDb(env.DB), owl(id))).toEqual(erased);
+    expect(await tablesAbout(owl(id))).toEqual(erased);
     await expectCountersRight();
   });
 });

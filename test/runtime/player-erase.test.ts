@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/client.ts";
 import { personalTables } from "../../src/db/person.ts";
 import { insertAbout, tablesAbout } from "./privacy.ts";
 import { expectCountersRight } from "./recount.ts";
@@ -68,10 +67,7 @@ describe("erasing a player", () => {
       await expectCountersRight();
       if (body.remaining === 0) break;
     }
-    expect(await tablesAbout(createDb(env.DB), { id, game: "default", ref: "owl" })).toEqual([
-      "audit_entries",
-      "erasures",
-    ]);
+    expect(await tablesAbout({ id, game: "default", ref: "owl" })).toEqual(["audit_entries", "erasures"]);
     expect(await all("SELECT ref, username, targets, stage FROM erasures")).toEqual([
       { ref: null, username: null, targets: "[]", stage: "done" },
     ]);
@@ -154,11 +150,11 @@ describe("erasing a player", () => {
       await insertAbout(table, mine);
       await insertAbout(table, other);
     }
-    const before = await tablesAbout(createDb(env.DB), other);
+    const before = await tablesAbout(other);
     await erase(7);
     await runJobs(service, "erasures");
-    expect(await tablesAbout(createDb(env.DB), mine)).toEqual(["audit_entries", "erasures"]);
-    expect(await tablesAbout(createDb(env.DB), other)).toEqual(before);
+    expect(await tablesAbout(mine)).toEqual(["audit_entries", "erasures"]);
+    expect(await tablesAbout(other)).toEqual(before);
     const entries = await all<{ action: string; payload: string | null }>(
       "SELECT action, payload FROM audit_entries WHERE target = 'player:7'",
     );

@@ -40,7 +40,7 @@ describe("the export of a player", () => {
     for (const { table, row } of rows) {
       const { person } = personalTables.find(({ name }) => name === table) ?? {};
       const value = row[person?.column ?? ""];
-      expect([7, 700, "owl", "player:7"], table).toContain(value);
+      expect([7, 700, "owl", "player:7", "subject-7"], table).toContain(value);
     }
     // The export's own entry came first, so it is among what is stored.
     expect(end.counts.audit_entries).toBe(2);

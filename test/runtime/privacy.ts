@@ -1,7 +1,6 @@
 /** A person with a row in every table that holds rows about one. */
-import { type Person, personalTables, selectAbout } from "../../src/db/person.ts";
+import { type Person, personalTables } from "../../src/db/person.ts";
 import type { RegisteredTable } from "../../src/db/registry.ts";
-import { subjectOf } from "../../src/decisions/subject.ts";
 import { env } from "./service.ts";
 
 interface Column {
@@ -16,9 +15,9 @@ const values: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   decisions: {
     type: "ban",
     origin: "person",
-    emitted: "never",
-    ended_at: 1,
-    end_kind: "expired",
+    emitted: "added",
+    ended_at: null,
+    end_kind: null,
     causes: "[]",
   },
   appeals: { state: "pending", outcome: null, decided_at: null },
@@ -29,11 +28,12 @@ const values: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   players: { event_count: 0, recent_event: null },
 };
 
-const personal = (table: RegisteredTable, { id, ref, ...who }: Person): unknown => {
-  if (table.person?.by === "ref") return ref;
-  if (table.person?.by === "subject") return subjectOf({ id, ref, ...who });
-  if (table.person?.through !== undefined) return id * 100;
-  return table.person?.prefix === undefined ? id : table.person.prefix + id;
+/** What the table's column for the person holds. */
+const personal = (table: RegisteredTable, { id, ref }: Person): unknown => {
+  const { through, on, prefix } = table.person ?? {};
+  if (through === "players") return ref;
+  if (through !== undefined) return on === "subject" ? `subject-${id}` : id * 100;
+  return prefix === undefined ? id : prefix + id;
 };
 
 /** A row of the table about the person, every column with something in it; ids of its own are a hundred times the player's. */
@@ -57,11 +57,14 @@ export async function insertAbout(table: RegisteredTable, who: Person): Promise<
     .run();
 }
 
-/** Tables in which rows about the person are found. */
-export async function tablesAbout(db: Parameters<typeof selectAbout>[0], who: Person): Promise<string[]> {
+/** Tables that hold rows of {@link insertAbout}, looked for by what they hold themselves: what they go through may be gone. */
+export async function tablesAbout(who: Person): Promise<string[]> {
   const found: string[] = [];
   for (const table of personalTables) {
-    if ((await selectAbout(db, table, who, 1, null)).length > 0) found.push(table.name);
+    const row = await env.DB.prepare(`SELECT 1 FROM "${table.name}" WHERE "${table.person?.column}" = ?`)
+      .bind(personal(table, who))
+      .first();
+    if (row !== null) found.push(table.name);
   }
   return found;
 }
