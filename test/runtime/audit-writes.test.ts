@@ -82,4 +82,5 @@ it("the trail of all of this verifies", async () => {
     await trail.seal(1_000);
     expect(await trail.verify(0, 1_000)).toMatchObject({ head: "ok", problems: [], unsealed: 0 });
   }
-});
+  // A database of its own for each of some seventy writes.
+}, 180_000);
