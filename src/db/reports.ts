@@ -165,11 +165,15 @@ export interface ReportCursor {
   readonly id: string;
 }
 
-/** Reports on a player, newest first, by the index of its events; four rows read a report. */
+/**
+ * Reports on a player, newest first, by the index of its events; five rows read a report. While an appeal asks about
+ * their case, what it came to is nobody's to see.
+ */
 export function selectReports(db: Db, playerId: number, limit: number, before: ReportCursor | null) {
   const from = before ? sql` AND (detected_at, id) < (${before.reportedAtMs}, ${before.id})` : sql``;
   return db.all<ListedReport>(sql`SELECT r.id, r.reported_at, r.reason, r.severity, e.notes, r.reporter,
-      r.session_id, ${attested("r")} AS session_known, r.party, r.weight, r.resolved_at, r.outcome, r.case_id
+      r.session_id, ${attested("r")} AS session_known, r.party, r.weight, r.resolved_at, r.case_id,
+      iif((SELECT c.state FROM cases c WHERE c.id = r.case_id) = 'appealed', NULL, r.outcome) AS outcome
     FROM (SELECT player_id, detected_at, id FROM events INDEXED BY events_evidence
       WHERE player_id = ${playerId} AND source = 'report'${from} ORDER BY detected_at DESC, id DESC LIMIT ${limit}) k
     CROSS JOIN events e ON e.player_id = k.player_id AND e.detected_at = k.detected_at AND e.id = k.id

@@ -55,6 +55,23 @@ describe("reviews", () => {
     }
   });
 
+  it("are not given away by the reports that they resolved", async () => {
+    await setShare(0);
+    const player_id = 1;
+    await service.call("/api/security/report", { body: { player_id, reporter: "viewer" } });
+    const outcome = async () =>
+      (await service.call(`/api/players/${player_id}/reports`)).body.reports.map(
+        (report: { outcome: string | null }) => report.outcome,
+      );
+    await review(service, "ann", "confirmed");
+    expect(await outcome()).toEqual(["confirmed"]);
+    await insertDecision();
+    await service.call("/api/decisions/1/appeal", { body: { statement: "No." } });
+    expect(await outcome()).toEqual([null]);
+    await review(service, "bob", "confirmed");
+    expect(await outcome()).toEqual(["confirmed"]);
+  });
+
   it("hide again from whoever may judge an appeal", async () => {
     await setShare(0);
     await review(service, "ann", "confirmed");

@@ -91,6 +91,10 @@ export async function runMinute(
   return log;
 }
 
+/** The log line of the job that delivers, in a minute's run. */
+export const deliveryMinute = async (service: Service, world: World) =>
+  (await runMinute(service, world)).find(({ job }) => job === "webhooks");
+
 /** Minutes, one after the other, until nothing is pending; answers how many it took. */
 export async function runMinutes(service: Service, world: World, most: number): Promise<number> {
   for (let minutes = 1; minutes <= most; minutes++) {

@@ -16,6 +16,7 @@ import {
   createHook,
   createWorld,
   deliveriesOf,
+  deliveryMinute,
   emit,
   emitOpened,
   idleCourier,
@@ -27,7 +28,7 @@ import {
   type World,
 } from "./receivers.ts";
 import { send, sessionRow } from "./samples.ts";
-import { env, freshDatabase, nowMs, type Service } from "./service.ts";
+import { env, freshDatabase, nowMs } from "./service.ts";
 
 beforeEach(freshDatabase);
 
@@ -227,11 +228,6 @@ describe("emitting", () => {
     ]);
   });
 });
-
-/** The log line of the job that delivers, in a minute's run. */
-async function deliveryMinute(service: Service, world: World) {
-  return (await runMinute(service, world)).find(({ job }) => job === "webhooks");
-}
 
 describe("costs", () => {
   const cost = async (work: (d1: D1Database) => Promise<unknown>) => {

@@ -1,17 +1,17 @@
 /** Every operation that writes, and one call of each that does. */
 import { logOf, matchLines } from "../telemetry/adapters/fixtures/cs2-match.ts";
-import { hold, insertCase, insertDecision, linkTo } from "./case-fixtures.ts";
+import { caseWrites } from "./case-writes.ts";
 import { consoleWrites } from "./console-writes.ts";
+import { jobWrites } from "./job-writes.ts";
 import { qualityWrites } from "./quality-writes.ts";
-import { classicSession, createPlayer, iso, send, sessionRows } from "./samples.ts";
+import { classicSession, createPlayer, iso, sessionRows } from "./samples.ts";
 import { type Call, createService, freshDatabase, nowMs, type Service } from "./service.ts";
-import { run } from "./trail.ts";
-import { createWebhook, withDeadDelivery } from "./webhook-samples.ts";
+import { webhookWrites } from "./webhook-writes.ts";
 
 export const account = { SERVICE_USERNAME: "studio", SERVICE_PASSWORD: "correct horse battery" };
 export const credentials = { username: "studio", password: "correct horse battery" };
 export const stored = { username: "ann", password: "plum orbit canvas ninety" };
-const form = { "content-type": "application/x-www-form-urlencoded" };
+export const form = { "content-type": "application/x-www-form-urlencoded" };
 
 /** What the calls below are prepared with. */
 export let service: Service;
@@ -35,7 +35,7 @@ export interface Written {
 }
 
 const asText = ([name, value]: readonly [string, string]) => `${name}=${encodeURIComponent(value)}`;
-const formOf = (fields: object) => Object.entries(fields).map(asText).join("&");
+export const formOf = (fields: object) => Object.entries(fields).map(asText).join("&");
 export const signIn = async (who: object = credentials) =>
   (await service.call("/api/auth/token", { role: null, body: who })).body;
 const bearer = (token: string): Call => ({ role: null, headers: { authorization: `Bearer ${token}` } });
@@ -43,22 +43,6 @@ export const createUser = () => service.call("/api/auth/users", { body: { ...sto
 export const createKey = async (): Promise<number> =>
   (await service.call("/api/auth/keys", { body: { name: "k", scopes: ["telemetry:write"] } })).body.id;
 export const aPlayer = () => createPlayer(service, { username: "Nightjar", ref: "r" });
-const aBan = { type: "ban", reason: "Aim assistance." };
-const aDecision = async (): Promise<number> =>
-  (await service.call("/api/decisions", { body: { ...aBan, player_id: await aPlayer() } })).body.id;
-
-/** A case of the one player, opened by hand. */
-export async function aCase(): Promise<number> {
-  const player_id = await aPlayer();
-  return (await service.call("/api/cases", { body: { player_id } })).body.id;
-}
-/** A case with a second player, who is linked to it or not. */
-async function aLink(isLinked: boolean): Promise<string> {
-  const path = `/api/cases/${await aCase()}/links/${await createPlayer(service, { username: "Owl" })}`;
-  if (isLinked) await service.call(path, { method: "PUT", body: {} });
-  return path;
-}
-
 /** A whole match of a CS2 server, by an ingest key. */
 async function adapterCall(route: string): Promise<readonly [string, Call]> {
   const { body } = await service.call("/api/auth/keys", { body: { name: "cs2", adapter: "cs2-log" } });
@@ -75,54 +59,6 @@ async function adapterCall(route: string): Promise<readonly [string, Call]> {
   const path = route.replace("POST ", "").replace(":adapter", "cs2-log").replace(":key", body.key);
   return [path, { role: null, raw, headers }];
 }
-
-const ofWebhook = async (rest: string, call: Call): Promise<readonly [string, Call]> => [
-  `/api/webhooks/${await createWebhook(service)}${rest}`,
-  call,
-];
-
-const webhookWrites: readonly Written[] = [
-  {
-    route: "POST /api/webhooks",
-    action: "webhook.create",
-    change: "INSERT ON webhooks",
-    call: async () => ["/api/webhooks", { body: { name: "w", url: "https://hooks.test/a" } }],
-  },
-  {
-    route: "PATCH /api/webhooks/:webhook",
-    action: "webhook.change",
-    change: "UPDATE ON webhooks",
-    call: () => ofWebhook("", { method: "PATCH", body: { status: "paused" } }),
-  },
-  {
-    route: "DELETE /api/webhooks/:webhook",
-    action: "webhook.delete",
-    change: "UPDATE ON webhooks",
-    call: () => ofWebhook("", { method: "DELETE" }),
-  },
-  {
-    route: "POST /api/webhooks/:webhook/test",
-    action: "webhook.test",
-    change: "INSERT ON audit_entries",
-    call: () => ofWebhook("/test", { method: "POST" }),
-  },
-  {
-    route: "POST /api/webhooks/:webhook/rotate-secret",
-    action: "webhook.change",
-    change: "UPDATE ON webhooks",
-    call: () => ofWebhook("/rotate-secret", { method: "POST" }),
-  },
-  {
-    route: "POST /api/webhooks/:webhook/replay",
-    action: "webhook.replay",
-    change: "UPDATE ON deliveries",
-    call: async () => {
-      const call = await ofWebhook("/replay", { body: { dead_only: true } });
-      await withDeadDelivery();
-      return call;
-    },
-  },
-];
 
 export const writes: readonly Written[] = [
   {
@@ -345,211 +281,9 @@ export const writes: readonly Written[] = [
     change: "INSERT ON games",
     call: async () => ["/api/games/cs2", { method: "PUT", body: {} }],
   },
-  {
-    route: "POST /api/cases",
-    action: "case.open",
-    change: "INSERT ON cases",
-    call: async () => ["/api/cases", { body: { player_id: await aPlayer(), note: "Look at this." } }],
-  },
-  {
-    route: "POST /api/cases/claim",
-    action: "case.claim",
-    change: "UPDATE ON cases",
-    call: async () => {
-      await aCase();
-      return ["/api/cases/claim", { body: {} }];
-    },
-  },
-  {
-    route: "POST /api/cases/:case/claim",
-    action: "case.claim",
-    change: "UPDATE ON cases",
-    call: async () => [`/api/cases/${await aCase()}/claim`, { method: "POST" }],
-  },
-  {
-    route: "POST /api/cases/:case/release",
-    action: "case.release",
-    change: "UPDATE ON cases",
-    call: async () => {
-      const id = await aCase();
-      await service.call(`/api/cases/${id}/claim`, { method: "POST" });
-      return [`/api/cases/${id}/release`, { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/cases/:case/assign",
-    action: "case.assign",
-    change: "UPDATE ON cases",
-    call: async () => [`/api/cases/${await aCase()}/assign`, { body: { assignee: "user:ann" } }],
-  },
-  {
-    route: "PUT /api/cases/:case/tags",
-    action: "case.tag",
-    change: "UPDATE ON cases",
-    call: async () => [`/api/cases/${await aCase()}/tags`, { method: "PUT", body: { tags: ["clip"] } }],
-  },
-  {
-    route: "POST /api/cases/:case/comments",
-    action: "case.comment",
-    change: "INSERT ON case_comments",
-    call: async () => [`/api/cases/${await aCase()}/comments`, { body: { text: "Seen." } }],
-  },
-  {
-    route: "PUT /api/cases/:case/links/:player",
-    action: "case.link",
-    change: "INSERT ON case_links",
-    call: async () => [await aLink(false), { method: "PUT", body: {} }],
-  },
-  {
-    route: "DELETE /api/cases/:case/links/:player",
-    action: "case.unlink",
-    change: "DELETE ON case_links",
-    call: async () => [await aLink(true), { method: "DELETE" }],
-  },
-  {
-    route: "PUT /api/games/:game/enforcement",
-    action: "enforcement.declare",
-    change: "INSERT ON enforcement_settings",
-    call: async () => ["/api/games/cs2/enforcement", { method: "PUT", body: { case_threshold: 80 } }],
-  },
-  {
-    route: "POST /api/decisions",
-    action: "decision.make",
-    change: "INSERT ON decisions",
-    call: async () => ["/api/decisions", { body: { ...aBan, player_id: await aPlayer() } }],
-  },
-  {
-    route: "POST /api/decisions/:decision/end",
-    action: "decision.end",
-    change: "UPDATE ON decisions",
-    call: async () => [
-      `/api/decisions/${await aDecision()}/end`,
-      { body: { as: "revoked", reason: "Appeal upheld." } },
-    ],
-  },
-  {
-    route: "POST /api/decisions/undo",
-    action: "decision.undo",
-    change: "DELETE ON decision_causes",
-    call: async () => {
-      const id = await aDecision();
-      await run(`INSERT INTO decision_causes VALUES ('reaction.floor', 1, ${id})`);
-      const body = { detector: "reaction.floor", version: 1, as: "expunged", reason: "Set wrong." };
-      return ["/api/decisions/undo", { body }];
-    },
-  },
-  {
-    route: "POST /api/decisions/automation/resume",
-    action: "enforcement.declare",
-    change: "UPDATE ON automation_days",
-    call: async () => {
-      const today = Math.floor(nowMs / 86_400_000);
-      await run(`INSERT INTO automation_days VALUES ('cs2', 'ban', ${today}, 20, ${nowMs})`);
-      return ["/api/decisions/automation/resume", { body: { game: "cs2", type: "ban" } }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "UPDATE ON decisions",
-    before: true,
-    call: async () => {
-      await aDecision();
-      await run(`UPDATE decisions SET expires_at = ${nowMs}, due_at = ${nowMs}`);
-      return ["/api/ops/jobs/decisions/runs", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "UPDATE ON standings",
-    before: true,
-    call: async () => {
-      await send(service, sessionRows(0, 9));
-      return ["/api/ops/jobs/rescore/runs", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "INSERT ON scopes",
-    before: true,
-    call: async () => {
-      await send(service, sessionRows(0, 9));
-      await service.call("/api/ops/jobs/rescore/runs", { method: "POST" });
-      return ["/api/ops/jobs/baselines/runs", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "UPDATE ON erasures",
-    before: true,
-    call: async () => {
-      await service.call(`/api/players/${await aPlayer()}?reason=Asked`, { method: "DELETE" });
-      return ["/api/ops/jobs/erasures/runs", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "DELETE ON refresh_tokens",
-    before: true,
-    call: async () => {
-      await run(
-        "INSERT INTO refresh_tokens (token_hash, session_id, issued_at, expires_at) VALUES ('h', 's', 0, 1)",
-      );
-      return ["/api/ops/jobs/housekeeping/runs", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /api/ops/jobs/:job/runs",
-    action: "job.run",
-    change: "INSERT ON audit_seals",
-    before: true,
-    call: async () => ["/api/ops/jobs/audit/runs", { method: "POST" }],
-  },
   ...webhookWrites,
-  {
-    route: "POST /api/cases/:case/verdict",
-    action: "case.verdict",
-    change: "INSERT ON reviews",
-    call: async () => {
-      await insertCase();
-      await hold(1, "tester");
-      return ["/api/cases/1/verdict", { body: { verdict: "cleared", reason: "an ordinary evening" } }];
-    },
-  },
-  {
-    route: "POST /api/decisions/:decision/appeal",
-    action: "appeal.file",
-    change: "INSERT ON appeals",
-    call: async () => {
-      await insertCase({ state: "decided", verdict: "confirmed" });
-      await insertDecision();
-      return ["/api/decisions/1/appeal", { body: { statement: "It was my brother." } }];
-    },
-  },
-  {
-    route: "POST /api/decisions/:decision/appeal-link",
-    action: "appeal.link",
-    change: "INSERT ON audit_entries",
-    call: async () => {
-      await insertDecision({ caseId: null });
-      return ["/api/decisions/1/appeal-link", { method: "POST" }];
-    },
-  },
-  {
-    route: "POST /appeals/:token",
-    action: "appeal.file",
-    change: "INSERT ON appeals",
-    call: async () => {
-      await insertCase({ state: "decided", verdict: "confirmed" });
-      await insertDecision();
-      const path = await linkTo(1);
-      return [path, { role: null, raw: formOf({ statement: "It was my brother." }), headers: form }];
-    },
-  },
+  ...jobWrites,
+  ...caseWrites,
   {
     route: "GET /api/audit/export",
     action: "audit.export",

@@ -62,7 +62,7 @@ export const PlayerReport = z
         "0 to 1, by itself: the reporter's credibility when they reported, and whether the session is known.",
     }),
     resolved_at: isoTime.nullable(),
-    outcome: z.enum(verdicts).nullable(),
+    outcome: z.enum(verdicts).nullable().meta({ description: "Not told while its case is under appeal." }),
     case_id: z.int().nullable(),
   })
   .meta({ id: "PlayerReport" });
