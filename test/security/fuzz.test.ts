@@ -83,7 +83,7 @@ async function fuzz(target: Target, callers: readonly Caller[], numRuns: number)
 describe(`${runs} requests, seed ${seed}`, () => {
   it("are for the operations of the document, which are those of the access table", async () => {
     expect((await world.service.call("/openapi.json", { role: null })).body).toEqual(document);
-    const api = Object.keys(accessTable).filter((key) => /^\w+ \/(api\/|health)/.test(key));
+    const api = Object.keys(accessTable).filter((key) => /^\w+ \/(api\/|health|ready|metrics)/.test(key));
     expect(targets.map(({ key }) => key).sort()).toEqual(api.sort());
   });
 

@@ -92,7 +92,9 @@ export async function awaitChanges(
 ): Promise<StreamPage> {
   const untilMs = waiting.now() + waiting.waitMs;
   let page = await readStream(reader, at, limit);
-  while (page.changes.length === 0 && !page.hasMore && waiting.now() < untilMs) {
+  // Looks are counted too: a clock that stands still must not hold a request for ever.
+  for (let looks = Math.ceil(waiting.waitMs / lookEveryMs); looks > 0; looks--) {
+    if (page.changes.length > 0 || page.hasMore || waiting.now() >= untilMs) break;
     await waiting.pause(Math.min(lookEveryMs, untilMs - waiting.now()));
     if ((await lookAhead(reader.db, waiting)) > page.head) {
       page = await readStream({ ...reader, nowMs: waiting.now() }, page.cursor, limit);

@@ -51,6 +51,19 @@ function expectLines(reply: Reply, { schema, contentType = "" }: AnswerSpec): vo
   }
 }
 
+/** Text of the type that is documented, to its last line. */
+function expectText({ headers, body }: Reply, contentType: string): void {
+  expect(headers.get("content-type")?.startsWith(contentType), headers.get("content-type") ?? "").toBe(true);
+  expect(String(body).endsWith("\n")).toBe(true);
+}
+
+function expectDocumented(reply: Reply, operation: Operation): void {
+  const spec = operation.answers[reply.status];
+  if (spec?.contentType?.endsWith("ndjson")) expectLines(reply, spec);
+  else if (spec?.contentType !== undefined) expectText(reply, spec.contentType);
+  else expectAnswer(reply, operation, reply.status);
+}
+
 function shapeFault(exchange: Exchange): string | null {
   const { reply, request } = exchange;
   if (request.method === "HEAD" || reply.status === 204) return null;
@@ -63,9 +76,7 @@ function shapeFault(exchange: Exchange): string | null {
   const operation = operationOf.get(routeOf(exchange) ?? "");
   if (!operation) return null;
   try {
-    const spec = operation.answers[reply.status];
-    if (spec?.contentType?.endsWith("ndjson")) expectLines(reply, spec);
-    else expectAnswer(reply, operation, reply.status);
+    expectDocumented(reply, operation);
     return null;
   } catch (error) {
     return `not as documented: ${String(error).slice(0, 500)}`;
