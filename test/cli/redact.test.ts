@@ -15,4 +15,10 @@ describe("what wrangler prints of a request", () => {
   it.each(["", "[wrangler:info] GET /health 200 OK (2ms)", "gsk_short"])("is left as it is: %j", (line) => {
     expect(withoutKeys(line)).toBe(line);
   });
+
+  it("nor a token: a link to an appeal is as good as one", () => {
+    const token = `eyJhbGciOiJIUzI1NiJ9.${"a".repeat(40)}.${"b".repeat(43)}`;
+    const shown = withoutKeys(`GET /appeals/${token} 200 OK`);
+    expect(shown).toBe("GET /appeals/eyJhbGciOiJI... 200 OK");
+  });
 });
