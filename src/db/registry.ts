@@ -238,6 +238,9 @@ export const registry: readonly RegisteredTable[] = [
   impersonal("deliveries", ["webhook_id", "event_id"], "expiry"),
   // What the service says of itself.
   impersonal("metric_blocks", ["name"], "service"),
+  // What stays of days when their rows are pruned.
+  impersonal("activity_days", ["day", "game", "mode"], "service"),
+  impersonal("detector_days", ["game", "mode", "day", "detector", "version"], "service"),
   // Last, because it refuses rows of the erased: a restored trail stands before it does.
   {
     name: "erasures",

@@ -594,6 +594,33 @@ export const metricBlocks = sqliteTable("metric_blocks", {
   value: text("value").notNull(),
 });
 
+export const activityDays = sqliteTable(
+  "activity_days",
+  {
+    day: integer("day").notNull(),
+    game: text("game").notNull(),
+    mode: text("mode").notNull(),
+    sessions: integer("sessions").notNull().default(0),
+    events: integer("events").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.game, table.mode] })],
+);
+
+export const detectorDays = sqliteTable(
+  "detector_days",
+  {
+    game: text("game").notNull(),
+    mode: text("mode").notNull(),
+    day: integer("day").notNull(),
+    detector: text("detector").notNull(),
+    version: integer("version").notNull(),
+    judged: integer("judged").notNull().default(0),
+    flagged: integer("flagged").notNull().default(0),
+    newlyFlagged: integer("newly_flagged").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.mode, table.day, table.detector, table.version] })],
+);
+
 export const appeals = sqliteTable("appeals", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   decisionId: integer("decision_id").notNull(),
