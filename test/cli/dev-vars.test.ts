@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ensureDevVars, fillSecret, randomSecret, readVariables } from "../../src/cli/start/dev-vars.ts";
+import { ensureDevVars, localFrom, randomSecret, readVariables } from "../../src/cli/start/dev-vars.ts";
 
-const example = 'ENVIRONMENT="development"\nJWT_SECRET=""\n';
+const example = 'JWT_SECRET=""\n';
 let root = "";
 
 beforeEach(async () => {
@@ -30,8 +30,18 @@ describe(".dev.vars", () => {
   });
 
   it("needs a line for the secret in the example", () => {
-    expect(() => fillSecret("A=1\n", "x")).toThrow("JWT_SECRET");
-    expect(fillSecret(example, "x")).toBe('ENVIRONMENT="development"\nJWT_SECRET="x"\n');
+    expect(() => localFrom("A=1\n", "x")).toThrow("JWT_SECRET");
+    const made = localFrom(example, "x");
+    expect(made).toBe('ENVIRONMENT="development"\nTRUST_CF_HEADERS="false"\nJWT_SECRET="x"\n');
+  });
+
+  it("leaves nothing in the example that a deployment must not have", async () => {
+    const deployed = await readVariables([join(import.meta.dirname, "../../.dev.vars.example")]);
+    expect(deployed).toEqual({ JWT_SECRET: "", SERVICE_USERNAME: "", SERVICE_PASSWORD: "" });
+    const { cloudflare } = JSON.parse(
+      await readFile(join(import.meta.dirname, "../../package.json"), "utf8"),
+    );
+    expect(Object.keys(cloudflare.bindings).sort()).toEqual(Object.keys(deployed).sort());
   });
 
   it("has another secret each time", () => {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { generateSeed } from "../../seed/generate.ts";
 import { defaultCredentials } from "../../src/cli/start/banner.ts";
 import { type Client, memberOf, numberOf, signIn } from "../../src/cli/start/client.ts";
-import { fillSecret, randomSecret } from "../../src/cli/start/dev-vars.ts";
+import { localFrom, randomSecret } from "../../src/cli/start/dev-vars.ts";
 import { freePort, isAnswering } from "../../src/cli/start/ports.ts";
 import { localVariables, projectRoot } from "../../src/cli/start/project.ts";
 import { seedNumber } from "../../src/cli/start/stage.ts";
@@ -83,7 +83,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "start-"));
   port = await freePort();
   const example = await readFile(join(projectRoot, localVariables.example), "utf8");
-  await writeFile(join(folder, "vars"), fillSecret(example, randomSecret()));
+  await writeFile(join(folder, "vars"), localFrom(example, randomSecret()));
 });
 afterEach(async () => {
   if (current) await stop(current);

@@ -10,11 +10,17 @@ import { localVariables } from "./project.ts";
 /** 256 bits, in characters that need no quoting. */
 export const randomSecret = (): string => Buffer.from(randomBytes(32)).toString("base64url");
 
-/** The example with its empty JWT_SECRET filled in. */
-export function fillSecret(example: string, secret: string): string {
+/**
+ * Not in the example: Cloudflare's deploy button deploys every line of that, and nobody's deployment is to be taken
+ * for local development.
+ */
+const localOnly = 'ENVIRONMENT="development"\nTRUST_CF_HEADERS="false"\n';
+
+/** The example with its empty JWT_SECRET filled in, and what makes it local. */
+export function localFrom(example: string, secret: string): string {
   const filled = example.replace(/^JWT_SECRET=.*$/m, `JWT_SECRET="${secret}"`);
   if (filled === example) throw new Error(`${localVariables.example} has no JWT_SECRET line.`);
-  return filled;
+  return localOnly + filled;
 }
 
 /** Makes .dev.vars in `root` unless there is one, which is never touched. Answers whether it was made. */
@@ -23,7 +29,7 @@ export async function ensureDevVars(root: string): Promise<boolean> {
   if (existsSync(file)) return false;
   const example = await readFile(join(root, localVariables.example), "utf8");
   // `wx`: where two starts race, the second fails instead of invalidating the first one's tokens.
-  await writeFile(file, fillSecret(example, randomSecret()), { flag: "wx", mode: 0o600 });
+  await writeFile(file, localFrom(example, randomSecret()), { flag: "wx", mode: 0o600 });
   return true;
 }
 
