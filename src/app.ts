@@ -6,6 +6,7 @@ import { appealPages } from "./console/appeal/routes.tsx";
 import { consolePages } from "./console/pages.ts";
 import { problemPage, wantsPage } from "./console/problem-page.tsx";
 import type { AppEnv } from "./env.ts";
+import { admit, createAdmission } from "./http/admission.ts";
 import { begin, type Deps } from "./http/begin.ts";
 import { describeError, isOfErased, isPassing } from "./http/error-log.ts";
 import { gate } from "./http/gate.ts";
@@ -50,8 +51,15 @@ const corsFromEnv = cors({
     return allowed.includes("*") ? "*" : allowed.includes(origin) ? origin : null;
   },
   allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
-  allowHeaders: ["authorization", "content-type", "idempotency-key", "x-api-key"],
-  exposeHeaders: ["ratelimit", "ratelimit-policy", "retry-after", "server-timing", "x-request-id"],
+  allowHeaders: ["authorization", "content-type", "idempotency-key", "x-api-key", "x-d1-bookmark"],
+  exposeHeaders: [
+    "ratelimit",
+    "ratelimit-policy",
+    "retry-after",
+    "server-timing",
+    "x-d1-bookmark",
+    "x-request-id",
+  ],
   maxAge: 600,
 });
 
@@ -85,7 +93,8 @@ export function createApp(deps: Deps) {
     return answerOf(problem, c);
   });
   app.notFound((c) => answerOf(notFound("The resource"), c));
-  app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, drainAfterAnswer(deps), gate);
+  app.use(begin(deps, createLeaseBook()), headers, corsFromEnv, admit(createAdmission()));
+  app.use(drainAfterAnswer(deps), gate);
   app.get(health.path, (c) => c.json({ status: "ok" as const }));
   app.get("/openapi.json", (c) => c.json(openApiDocument()));
   for (const routes of [

@@ -169,6 +169,8 @@ export interface Variables {
   /** What reaches outside. */
   world: { fetch: Fetch; now: () => number; random: () => number };
   db: Db;
+  /** Where the database stood at the newest answer that the request was given; null before the first. */
+  bookmark: () => string | null;
   meter: Meter;
   /** What this isolate counted and has not stored yet. */
   tally: Tally;

@@ -1,4 +1,5 @@
 /** The API as a game's backend uses it: sessions in batches, and typed calls. */
+import { createBookmark } from "./bookmark.ts";
 import { type Decided, ingest } from "./ingest.ts";
 import { sendPatiently } from "./patience.ts";
 import type { Answer, Call, Target } from "./send.ts";
@@ -78,13 +79,18 @@ export function createClient(options: ClientOptions): Client {
   const { fetch, now, random, schedule } = { ...systemWorld, ...options };
   const world: World = { fetch, now, random, schedule };
   const target = targetOf(url, key, timeoutMs);
+  const seen = createBookmark();
   const call = async <T>(made: Call): Promise<T> => {
     const answer: Answer = await sendPatiently(world, target, made, { attempts, countsLimits: true });
+    seen.note(answer.headers);
     return answer.body as T;
   };
+  const read = <T>(path: string): Promise<T> => call({ method: "GET", path, headers: seen.headers() });
   const untilDecided = async (rows: readonly string[], signal: AbortSignal): Promise<unknown> => {
     const patience = { attempts: Number.POSITIVE_INFINITY, countsLimits: false, stop: signal, abort: signal };
-    return (await sendPatiently(world, target, sessionsCall(rows), patience)).body;
+    const answer = await sendPatiently(world, target, sessionsCall(rows), patience);
+    seen.note(answer.headers);
+    return answer.body;
   };
   const queue = createSessionQueue(
     world,
@@ -99,8 +105,8 @@ export function createClient(options: ClientOptions): Client {
         rows.map((row) => JSON.stringify(row)),
       ),
     playerRisk: (player, inGame = {}) =>
-      call({ method: "GET", path: `/api/security/player-risk/${segmentOf(player)}${queryOf(inGame)}` }),
-    players: (query = {}) => call({ method: "GET", path: `/api/players${queryOf(query)}` }),
+      read(`/api/security/player-risk/${segmentOf(player)}${queryOf(inGame)}`),
+    players: (query = {}) => read(`/api/players${queryOf(query)}`),
     report: (report, inGame = {}) =>
       call(write(`/api/security/report${queryOf(inGame)}`, JSON.stringify(report))),
     close: async ({ timeoutMs: limitMs = 10_000 } = {}) => ({ unsent: await queue.close(limitMs) }),

@@ -5,8 +5,10 @@ import { type AppEnv, type Person, principalOf } from "../env.ts";
 import { accessTable } from "../http/access.ts";
 import { refusalOf } from "../http/authorize.ts";
 import { noteDenial } from "../http/denials.ts";
+import { mayReadNear } from "../http/near.ts";
 import { addressOf, passFirstGate, spendOwnPermit, spendPermit } from "../http/permits.ts";
 import { Problem } from "../http/problem.ts";
+import { keepBookmark, readOwnWrites } from "./bookmark.ts";
 import { findViewer } from "./session.ts";
 
 /**
@@ -28,7 +30,9 @@ export const viewing = createMiddleware<AppEnv>(async (c, next) => {
     await noteDenial(c, "forbidden", principalOf(viewer));
     throw new Problem(403, "forbidden", refusal);
   }
+  if (mayReadNear(c, access)) readOwnWrites(c);
   await next();
+  if (c.req.method === "POST") keepBookmark(c);
 });
 
 /** Who looks, behind {@link viewing}. */

@@ -24,6 +24,8 @@ export interface Access {
   readonly cookie?: true;
   /** Whether a key that is good for one adapter alone may call, for that adapter; only such a key may stand in a path. */
   readonly adapter?: true;
+  /** A copy of the database may serve it to a caller who asks for that; who calls is asked of the primary all the same. */
+  readonly near?: true;
   /** The class whose limit the call counts against; null for none. */
   readonly limit: LimitClass | null;
 }
@@ -43,6 +45,7 @@ const pageOf = (roles: readonly Role[], limit: LimitClass): Access => ({
   scope: null,
   reach: "all",
   cookie: true,
+  near: true,
   limit,
 });
 /** What people do about themselves and, as admins, about others. */
@@ -52,7 +55,20 @@ const ofPeople = (roles: readonly Role[], limit: LimitClass): Access => ({
   reach: "all",
   limit,
 });
-const reading = (scope: Scope, reach: ReachRule): Access => ({ roles: readers, scope, reach, limit: "read" });
+const reading = (scope: Scope, reach: ReachRule): Access => ({
+  roles: readers,
+  scope,
+  reach,
+  near: true,
+  limit: "read",
+});
+/** Decisions hold from the moment that they are made, and a mirror must not hear of an older day. */
+const readingPrimary = (scope: Scope, reach: ReachRule): Access => ({
+  roles: readers,
+  scope,
+  reach,
+  limit: "read",
+});
 
 const adapterPost: Access = {
   roles: machines,
@@ -211,9 +227,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "PUT /api/games/:game/enforcement": ofPeople(admins, "admin"),
   "GET /api/decisions": reading("decisions:read", "list"),
   "POST /api/decisions": { roles: analysts, scope: "decisions:write", reach: "player", limit: "write" },
-  "GET /api/decisions/check": reading("decisions:read", "game"),
-  "POST /api/decisions/check": reading("decisions:read", "game"),
-  "GET /api/decisions/stream": reading("decisions:read", "list"),
+  "GET /api/decisions/check": readingPrimary("decisions:read", "game"),
+  "POST /api/decisions/check": readingPrimary("decisions:read", "game"),
+  "GET /api/decisions/stream": readingPrimary("decisions:read", "list"),
   "POST /api/decisions/undo": ofPeople(admins, "admin"),
   "POST /api/decisions/automation/resume": ofPeople(admins, "admin"),
   "GET /api/decisions/:decision": reading("decisions:read", "game"),

@@ -5,12 +5,14 @@ import type { Fetch } from "../auth/sso.ts";
 import type { HeldRow } from "../db/checks.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, type Meter, meterD1 } from "../db/meter.ts";
+import { atPrimary } from "../db/near.ts";
 import { createDecisionMemory } from "../decisions/memory.ts";
 import { type Actor, type AppEnv, principalOf } from "../env.ts";
 import { createTally, type Tally } from "../metrics/tally.ts";
 import type { LeaseBook } from "../rate-limit/lease-book.ts";
 import { createRecollections } from "./authenticate.ts";
 import { countRequest } from "./count.ts";
+import { bookmarkHeader } from "./near.ts";
 
 /** Where time, log lines and randomness come from; tests bring their own. */
 export interface Deps {
@@ -90,7 +92,9 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("recollections", recollections);
     c.set("decisionMemory", decisionMemory);
     c.set("leaseBook", leaseBook);
-    c.set("db", createDb(meterD1(c.env.DB, meter)));
+    const { d1, bookmark } = atPrimary(c.env.DB);
+    c.set("db", createDb(meterD1(d1, meter)));
+    c.set("bookmark", bookmark);
     c.set("actor", null);
     c.set("routeKey", null);
     c.set("completion", null);
@@ -105,7 +109,11 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.res.headers.set("x-request-id", c.var.requestId);
     // What depends on who asks is for nobody's cache; what does not says so itself.
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
-    if (c.var.actor) c.res.headers.set("server-timing", serverTiming(meter, tookMs));
+    if (c.var.actor) {
+      c.res.headers.set("server-timing", serverTiming(meter, tookMs));
+      const stood = c.var.bookmark();
+      if (stood !== null) c.res.headers.set(bookmarkHeader, stood);
+    }
     deps.log(logLine(c, tookMs));
     countRequest(c, tookMs, deps.log);
   });

@@ -11,6 +11,7 @@ import { authenticate, type Fault } from "./authenticate.ts";
 import { refusalOf } from "./authorize.ts";
 import { noteDenial } from "./denials.ts";
 import { deviceCookie } from "./device-cookie.ts";
+import { obeyBookmark } from "./near.ts";
 import { addressOf, passFirstGate, spendOwnPermit, spendPermit, takePermit, tooMany } from "./permits.ts";
 import { notFound, Problem } from "./problem.ts";
 
@@ -47,7 +48,7 @@ const refusals: Partial<Record<Fault, () => Problem>> = {
 };
 
 /** Whom an unknown caller counts as: its address, or at a sign-in the device that signed in before. */
-async function strangerOf(
+export async function strangerOf(
   c: Context<AppEnv>,
   limit: LimitClass,
   { jwtSecrets }: Configuration,
@@ -85,7 +86,8 @@ function missingRoute(c: Context<AppEnv>): Problem {
   return new Problem(405, "method_not_allowed", `This resource answers ${allow}.`, { headers: { allow } });
 }
 
-function findAccess(c: Context<AppEnv>): { key: string; access: Access } | null {
+/** What the access table says of the route that a request matches; null of none. */
+export function findAccess(c: Context<AppEnv>): { key: string; access: Access } | null {
   for (const route of matchedRoutes(c)) {
     const key = `${route.method} ${route.path}`;
     const access = accessTable[key];
@@ -136,5 +138,6 @@ export const gate = createMiddleware<AppEnv>(async (c, next) => {
     await noteDenial(c, "forbidden", principalOf(actor));
     throw new Problem(403, "forbidden", refusal);
   }
+  obeyBookmark(c, access);
   return next();
 });

@@ -26,6 +26,21 @@ describe("calls", () => {
     expect(seen.every(({ headers }) => headers.get("x-api-key") === "gsk_test")).toBe(true);
   });
 
+  it("reads near by, and at least what the newest answer had seen", async () => {
+    const bookmarked = (bookmark: string) => () => json(200, {}, { "x-d1-bookmark": bookmark });
+    const { client, seen } = clientOf(bookmarked("00000002"), bookmarked("00000001"), bookmarked("00000003"));
+    await client.playerRisk(17);
+    await client.players();
+    await client.report({ player_id: 17 });
+    await client.playerRisk(17);
+    expect(seen.map(({ headers }) => headers.get("x-d1-bookmark"))).toEqual([
+      "first-unconstrained",
+      "00000002",
+      null,
+      "00000003",
+    ]);
+  });
+
   it("sends a write again under the same key, and another write under another", async () => {
     const ok = () => json(201, { message: "ok", event: {} });
     const { client, seen } = clientOf(dropped, () => problem(503, "busy", "later"), ok);

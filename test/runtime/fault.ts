@@ -39,17 +39,24 @@ type After = (results: readonly D1Result[], statements: readonly string[]) => vo
 
 /** `before` is asked ahead of each call, `after` when a batch is done; what they throw is what D1 throws. */
 export function watchedD1(real: D1Database, before: Before, after: After = () => {}): D1Database {
-  const watched = {
-    prepare: (text: string) => new WatchedStatement(real.prepare(text), text, before),
+  const watch = (asked: Pick<D1Database, "prepare" | "batch">) => ({
+    prepare: (text: string) => new WatchedStatement(asked.prepare(text), text, before),
     async batch(statements: WatchedStatement[]) {
       const texts = statements.map(({ text }) => text);
       await before(
         texts,
         statements.map(({ values }) => values),
       );
-      const results = await real.batch(statements.map((statement) => statement.real));
+      const results = await asked.batch(statements.map((statement) => statement.real));
       after(results, texts);
       return results;
+    },
+  });
+  const watched = {
+    ...watch(real),
+    withSession(from?: string) {
+      const session = real.withSession(from);
+      return { ...watch(session), getBookmark: () => session.getBookmark() };
     },
   };
   return watched as unknown as D1Database;

@@ -204,21 +204,13 @@ describe("failure", () => {
   it("after the write is committed is answered again, not written again", async () => {
     // The answer gets lost: the batch is committed, and its caller sees an error.
     const lossy = createService({
-      DB: new Proxy(
-        watchedD1(env.DB, () => {}),
-        {
-          get(target, name, receiver) {
-            if (name !== "batch") return Reflect.get(target, name, receiver);
-            return async (statements: D1PreparedStatement[]) => {
-              const results = await target.batch(statements);
-              if (
-                statements.some((s) => (s as unknown as { text: string }).text.includes("INSERT INTO events"))
-              ) {
-                throw new Error("D1_ERROR: Network connection lost.");
-              }
-              return results;
-            };
-          },
+      DB: watchedD1(
+        env.DB,
+        () => {},
+        (_, texts) => {
+          if (texts.some((text) => text.includes("INSERT INTO events"))) {
+            throw new Error("D1_ERROR: Network connection lost.");
+          }
         },
       ),
     });

@@ -68,7 +68,7 @@ function withoutAddressCounters(real: Env["RATE_LIMITER"]): Env["RATE_LIMITER"] 
   } as unknown as Env["RATE_LIMITER"];
 }
 
-/** The first few one by one, as the slowest attacker would, then fifty at a time. */
+/** The first few one by one, as the slowest attacker would, then as many at a time as one address may have at work. */
 async function attack(to: Service, name: string, addressOf: (n: number) => string): Promise<number[]> {
   const statuses: number[] = [];
   const guess = async (n: number) => {
@@ -76,8 +76,8 @@ async function attack(to: Service, name: string, addressOf: (n: number) => strin
     statuses.push(status);
   };
   for (let n = 0; n < 50; n++) await guess(n);
-  for (let from = 50; from < guesses; from += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, n) => guess(from + n)));
+  for (let from = 50; from < guesses; from += 25) {
+    await Promise.all(Array.from({ length: 25 }, (_, n) => guess(from + n)));
   }
   return statuses;
 }
