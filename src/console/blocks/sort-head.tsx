@@ -1,5 +1,5 @@
 /** The head of a column; where an index serves its order, a link that sorts by it. */
-import type { FC } from "hono/jsx";
+import type { Child, FC } from "hono/jsx";
 
 export interface Sorting {
   /** The list in this order, or in the opposite one where it is in this order already. */
@@ -9,7 +9,7 @@ export interface Sorting {
 }
 
 interface SortHeadProps {
-  readonly title: string;
+  readonly title: Child;
   readonly class?: string;
   /** Null: no index serves this order with the filters as they are. */
   readonly sorting: Sorting | null;

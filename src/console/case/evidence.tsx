@@ -4,6 +4,7 @@ import type { StoredSession } from "../../db/sessions.ts";
 import type { FrozenEvidence } from "../../decisions/frozen-evidence.ts";
 import type { Metric } from "../../detection/metric.ts";
 import { Empty } from "../blocks/empty.tsx";
+import { Table } from "../blocks/table.tsx";
 import { SessionsTable } from "../player/lists.tsx";
 import { Waterfall } from "../player/waterfall.tsx";
 import { countText, PlayerName, pointsText, Text } from "../text.tsx";
@@ -30,41 +31,36 @@ function valueText(value: number | null, { unit, label, scopeOnly }: Metric): st
   return isSaid ? numberText(value) : `${numberText(value)} ${unit}`;
 }
 
+const Other: FC<{ other: Comparison["players"][number] }> = ({ other: { id, name, risk, sessions } }) => (
+  <>
+    <PlayerName id={id} name={name} />
+    <div class="muted small">
+      {pointsText(risk)} points, {countText(sessions)} sessions
+    </div>
+  </>
+);
+
 const ComparisonTable: FC<{ comparison: Comparison; name: string }> = ({ comparison, name }) => (
-  <table class="comparison numbers">
-    <caption>
-      Beside players of the same scope at low risk who are nearest in {comparison.by}. Levels are those that
-      scores compare, rounded as the scope counts them; the others' are of today.
-    </caption>
-    <thead>
+  <Table
+    class="comparison numbers"
+    caption={`Beside players of the same scope at low risk who are nearest in ${comparison.by}. Levels are those that scores compare, rounded as the scope counts them; the others' are of today.`}
+    columns={[
+      { title: "Quantity" },
+      { title: <Text value={name} /> },
+      ...comparison.players.map((other) => ({ title: <Other other={other} /> })),
+    ]}
+  >
+    {comparison.metrics.map(({ metric, values }) => (
       <tr>
-        <th scope="col">Quantity</th>
-        <th scope="col">
-          <Text value={name} />
-        </th>
-        {comparison.players.map(({ id, name: other, risk, sessions }) => (
-          <th scope="col">
-            <PlayerName id={id} name={other} />
-            <div class="muted small">
-              {pointsText(risk)} points, {countText(sessions)} sessions
-            </div>
-          </th>
+        <th scope="row">{metric.label}</th>
+        {values.map((value, place) => (
+          <td data-label={place === 0 ? name : comparison.players[place - 1]?.name}>
+            {valueText(value, metric)}
+          </td>
         ))}
       </tr>
-    </thead>
-    <tbody>
-      {comparison.metrics.map(({ metric, values }) => (
-        <tr>
-          <th scope="row">{metric.label}</th>
-          {values.map((value, place) => (
-            <td data-label={place === 0 ? name : comparison.players[place - 1]?.name}>
-              {valueText(value, metric)}
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  </table>
+    ))}
+  </Table>
 );
 
 const Concerned: FC<{ evidence: FrozenEvidence }> = ({ evidence }) => {

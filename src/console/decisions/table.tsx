@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import type { NamedDecision } from "../../db/decision-page.ts";
 import { stateAt } from "../../decisions/lifecycle.ts";
+import { type Column, Table } from "../blocks/table.tsx";
 import { Badge, PlayerName, Text, Time, wordsOf } from "../text.tsx";
 
 export const stateOf = (row: NamedDecision, nowMs: number) =>
@@ -47,31 +48,19 @@ const Row: FC<{ row: NamedDecision; nowMs: number }> = ({ row, nowMs }) => (
   </tr>
 );
 
+const columns: readonly Column[] = [
+  { title: "Decision", class: "w-band" },
+  { title: "Player" },
+  { title: "State", class: "w-mode" },
+  { title: "Reason" },
+  { title: "Made by", class: "w-time" },
+  { title: "Until", class: "w-time" },
+];
+
 export const DecisionsTable: FC<{ rows: readonly NamedDecision[]; nowMs: number }> = ({ rows, nowMs }) => (
-  <table class="decisions numbers">
-    <caption>Newest first.</caption>
-    <thead>
-      <tr>
-        <th scope="col" class="w-band">
-          Decision
-        </th>
-        <th scope="col">Player</th>
-        <th scope="col" class="w-mode">
-          State
-        </th>
-        <th scope="col">Reason</th>
-        <th scope="col" class="w-time">
-          Made by
-        </th>
-        <th scope="col" class="w-time">
-          Until
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((row) => (
-        <Row row={row} nowMs={nowMs} />
-      ))}
-    </tbody>
-  </table>
+  <Table class="decisions numbers" caption="Newest first." columns={columns}>
+    {rows.map((row) => (
+      <Row row={row} nowMs={nowMs} />
+    ))}
+  </Table>
 );

@@ -1,5 +1,6 @@
 /** Who rose into a higher band, newest first. */
 import type { FC } from "hono/jsx";
+import { type Column, Table } from "../blocks/table.tsx";
 import { Badge, PlayerName, pointsText, Text, Time } from "../text.tsx";
 import type { Escalation } from "./load.ts";
 
@@ -22,6 +23,13 @@ const Row: FC<{ escalation: Escalation }> = ({ escalation }) => (
   </tr>
 );
 
+const columns: readonly Column[] = [
+  { title: "Player" },
+  { title: "From, to", class: "w-standing" },
+  { title: "Risk", class: "cell-risk w-risk" },
+  { title: "When", class: "w-time" },
+];
+
 const Empty: FC = () => (
   <div class="empty">
     <p class="empty-title">No escalations yet</p>
@@ -35,28 +43,11 @@ export const Escalations: FC<{ escalations: readonly Escalation[] }> = ({ escala
     {escalations.length === 0 ? (
       <Empty />
     ) : (
-      <table class="escalations">
-        <caption>Rises into a higher band, newest first.</caption>
-        <thead>
-          <tr>
-            <th scope="col">Player</th>
-            <th scope="col" class="w-standing">
-              From, to
-            </th>
-            <th scope="col" class="cell-risk w-risk">
-              Risk
-            </th>
-            <th scope="col" class="w-time">
-              When
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {escalations.map((escalation) => (
-            <Row escalation={escalation} />
-          ))}
-        </tbody>
-      </table>
+      <Table class="escalations" caption="Rises into a higher band, newest first." columns={columns}>
+        {escalations.map((escalation) => (
+          <Row escalation={escalation} />
+        ))}
+      </Table>
     )}
   </section>
 );

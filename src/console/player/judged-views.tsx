@@ -7,6 +7,7 @@ import { selectNamedDecisions } from "../../db/decision-page.ts";
 import { type ListedReport, selectReports } from "../../db/reports.ts";
 import { cursorsOf } from "../../http/cursor.ts";
 import { Empty } from "../blocks/empty.tsx";
+import { type Column, Table } from "../blocks/table.tsx";
 import { DecisionsTable } from "../decisions/table.tsx";
 import { CasesTable } from "../queue/table.tsx";
 import { Badge, Text, Time, wordsOf } from "../text.tsx";
@@ -91,31 +92,21 @@ const Report: FC<{ report: ListedReport }> = ({ report }) => (
   </tr>
 );
 
+const reportColumns: readonly Column[] = [
+  { title: "Reason, reporter" },
+  { title: "Severity", class: "w-severity" },
+  { title: "Notes" },
+  { title: "Became", class: "w-mode" },
+  { title: "When", class: "w-time" },
+];
+
 export const PlayerReports: FC<{ rows: Rows<typeof loadReports> }> = ({ rows }) =>
   rows.length === 0 ? (
     <Empty title="No reports">Nobody has reported this player.</Empty>
   ) : (
-    <table class="events">
-      <caption>Newest first.</caption>
-      <thead>
-        <tr>
-          <th scope="col">Reason, reporter</th>
-          <th scope="col" class="w-severity">
-            Severity
-          </th>
-          <th scope="col">Notes</th>
-          <th scope="col" class="w-mode">
-            Became
-          </th>
-          <th scope="col" class="w-time">
-            When
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((report) => (
-          <Report report={report} />
-        ))}
-      </tbody>
-    </table>
+    <Table class="events" caption="Newest first." columns={reportColumns}>
+      {rows.map((report) => (
+        <Report report={report} />
+      ))}
+    </Table>
   );

@@ -5,6 +5,7 @@ import type { ListedEntry } from "../../db/audit-list.ts";
 import type { StoredEvent } from "../../db/events.ts";
 import type { StoredSession } from "../../db/sessions.ts";
 import { Empty } from "../blocks/empty.tsx";
+import { type Column, columnsOf, Table } from "../blocks/table.tsx";
 import { Badge, countText, Text, Time, wordsOf } from "../text.tsx";
 
 const none = <span class="muted">–</span>;
@@ -42,6 +43,11 @@ interface SessionsProps {
   readonly suspects: ReadonlySet<string>;
 }
 
+const sessionColumns: readonly Column[] = [
+  { title: "Recorded", class: "w-session" },
+  ...columnsOf("Minutes", "Kills", "Deaths", "Headshots", "Accuracy", "Reaction", "Server"),
+];
+
 export const SessionsTable: FC<SessionsProps> = ({ sessions, suspects }) =>
   sessions.length === 0 ? (
     <Empty title="No sessions">
@@ -49,24 +55,15 @@ export const SessionsTable: FC<SessionsProps> = ({ sessions, suspects }) =>
       <a href="/docs#post_api_telemetry_sessions">POST /api/telemetry/sessions</a>.
     </Empty>
   ) : (
-    <table class="sessions numbers">
-      <caption>Newest first. Suspect sessions are those that the score names.</caption>
-      <thead>
-        <tr>
-          <th scope="col" class="w-session">
-            Recorded
-          </th>
-          {["Minutes", "Kills", "Deaths", "Headshots", "Accuracy", "Reaction", "Server"].map((name) => (
-            <th scope="col">{name}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {sessions.map((session) => (
-          <SessionRow session={session} isSuspect={suspects.has(session.sessionId)} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="sessions numbers"
+      caption="Newest first. Suspect sessions are those that the score names."
+      columns={sessionColumns}
+    >
+      {sessions.map((session) => (
+        <SessionRow session={session} isSuspect={suspects.has(session.sessionId)} />
+      ))}
+    </Table>
   );
 
 const EventRow: FC<{ event: StoredEvent }> = ({ event }) => (
@@ -106,34 +103,24 @@ const EventRow: FC<{ event: StoredEvent }> = ({ event }) => (
   </tr>
 );
 
+const eventColumns: readonly Column[] = [
+  { title: "What" },
+  { title: "Severity", class: "w-severity" },
+  { title: "Notes", class: "w-notes" },
+  { title: "When", class: "w-time" },
+];
+
 export const EventsTable: FC<{ events: readonly StoredEvent[] }> = ({ events }) =>
   events.length === 0 ? (
     <Empty title="No events">
       No log, report or outside detector has named this player. Analysts report with the button above.
     </Empty>
   ) : (
-    <table class="events">
-      <caption>Newest first, over all modes.</caption>
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col" class="w-severity">
-            Severity
-          </th>
-          <th scope="col" class="w-notes">
-            Notes
-          </th>
-          <th scope="col" class="w-time">
-            When
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {events.map((event) => (
-          <EventRow event={event} />
-        ))}
-      </tbody>
-    </table>
+    <Table class="events" caption="Newest first, over all modes." columns={eventColumns}>
+      {events.map((event) => (
+        <EventRow event={event} />
+      ))}
+    </Table>
   );
 
 const detailText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
@@ -171,29 +158,25 @@ const EntryRow: FC<{ entry: ListedEntry }> = ({ entry }) => {
   );
 };
 
+const entryColumns: readonly Column[] = [
+  { title: "Action", class: "w-standing" },
+  { title: "Details" },
+  { title: "When", class: "w-time" },
+];
+
 export const AuditTable: FC<{ entries: readonly ListedEntry[] }> = ({ entries }) =>
   entries.length === 0 ? (
     <Empty title="No entries">
       Nobody has changed anything about this player, or the entries are past their retention.
     </Empty>
   ) : (
-    <table class="audit">
-      <caption>Newest first: what people and keys did to this player.</caption>
-      <thead>
-        <tr>
-          <th scope="col" class="w-standing">
-            Action
-          </th>
-          <th scope="col">Details</th>
-          <th scope="col" class="w-time">
-            When
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <EntryRow entry={entry} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      class="audit"
+      caption="Newest first: what people and keys did to this player."
+      columns={entryColumns}
+    >
+      {entries.map((entry) => (
+        <EntryRow entry={entry} />
+      ))}
+    </Table>
   );

@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import { Chart } from "../blocks/chart.tsx";
 import { Empty } from "../blocks/empty.tsx";
+import { columnsOf, Table } from "../blocks/table.tsx";
 import { countText, pointsText, Text, Time } from "../text.tsx";
 import type { Judgement, PlayerHead } from "./load.ts";
 import { type HonestRange, type Timeline, type TimelinePoint, timelinesOf } from "./timeline.ts";
@@ -84,29 +85,24 @@ const TimelineChart: FC<{ timeline: Timeline }> = ({ timeline }) => {
       unit={share ? "" : metric.unit}
       format={share ? "percent" : "plain"}
     >
-      <table class="numbers compact" data-onset={onsetMs === null ? undefined : seconds(onsetMs)}>
-        <caption>
-          {onsetMs === null ? (
+      <Table
+        class="numbers compact"
+        caption={
+          onsetMs === null ? (
             "Oldest first."
           ) : (
             <>
               Oldest first. What counts begins at <Time ms={onsetMs} />.
             </>
-          )}
-        </caption>
-        <thead>
-          <tr>
-            {["Session", "Value", "Median", "5 to 95 %", "1 in 1,000"].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {points.map((point) => (
-            <Point point={point} share={share} />
-          ))}
-        </tbody>
-      </table>
+          )
+        }
+        columns={columnsOf("Session", "Value", "Median", "5 to 95 %", "1 in 1,000")}
+        onset={onsetMs === null ? undefined : seconds(onsetMs)}
+      >
+        {points.map((point) => (
+          <Point point={point} share={share} />
+        ))}
+      </Table>
     </Chart>
   );
 };

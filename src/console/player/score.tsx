@@ -4,6 +4,7 @@ import { pointsOfHistory } from "../../actions/risk-history.ts";
 import { bandOf } from "../../detection/bands.ts";
 import { Chart } from "../blocks/chart.tsx";
 import { Empty } from "../blocks/empty.tsx";
+import { columnsOf, Table } from "../blocks/table.tsx";
 import { countText, pointsText, Time } from "../text.tsx";
 import type { Judgement, PlayerHead } from "./load.ts";
 import { type Bar, type Population, populationOf } from "./population.ts";
@@ -20,29 +21,23 @@ const History: FC<{ history: string | null }> = ({ history }) => {
       summary={`A point wherever the score moved by a point or more: ${countText(points.length)}. Highest ${pointsText(highest)}.`}
       unit="points"
     >
-      <table class="numbers compact">
-        <caption>Oldest first.</caption>
-        <thead>
-          <tr>
-            {["When", "Score", "Band", "Evidence", "Baseline"].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
+      <Table
+        class="numbers compact"
+        caption="Oldest first."
+        columns={columnsOf("When", "Score", "Band", "Evidence", "Baseline")}
+      >
+        {points.map(({ asOfMs, risk, confidence, versions }) => (
+          <tr data-x={Math.round(asOfMs / 1_000)} data-y={risk / 100}>
+            <th scope="row">
+              <Time ms={asOfMs} />
+            </th>
+            <td>{pointsText(risk)}</td>
+            <td>{bandOf(risk)}</td>
+            <td>{confidence}</td>
+            <td>{versions.baseline}</td>
           </tr>
-        </thead>
-        <tbody>
-          {points.map(({ asOfMs, risk, confidence, versions }) => (
-            <tr data-x={Math.round(asOfMs / 1_000)} data-y={risk / 100}>
-              <th scope="row">
-                <Time ms={asOfMs} />
-              </th>
-              <td>{pointsText(risk)}</td>
-              <td>{bandOf(risk)}</td>
-              <td>{confidence}</td>
-              <td>{versions.baseline}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Chart>
   );
 };
@@ -70,29 +65,23 @@ const PopulationChart: FC<{ population: Population }> = ({ population }) => {
       summary={`Evidence of this player: ${natsText(population.nats)} nats. ${shareText(population.atLeast)} of ${countText(population.players)} players with ${likeText(population)} show as much or more.`}
       unit="players"
     >
-      <table class="numbers compact">
-        <caption>Players by evidence. A nat more is 2.7 times rarer among honest players.</caption>
-        <thead>
-          <tr>
-            {["Evidence, nats", "Players", "This player"].map((name) => (
-              <th scope="col">{name}</th>
-            ))}
+      <Table
+        class="numbers compact"
+        caption="Players by evidence. A nat more is 2.7 times rarer among honest players."
+        columns={columnsOf("Evidence, nats", "Players", "This player")}
+      >
+        {population.bars.map((bar) => (
+          <tr
+            data-x={Number(bar.from.toFixed(1))}
+            data-y={bar.players}
+            data-here={bar.isHere ? "1" : undefined}
+          >
+            <th scope="row">{barText(bar)}</th>
+            <td>{countText(bar.players)}</td>
+            <td>{bar.isHere ? "here" : ""}</td>
           </tr>
-        </thead>
-        <tbody>
-          {population.bars.map((bar) => (
-            <tr
-              data-x={Number(bar.from.toFixed(1))}
-              data-y={bar.players}
-              data-here={bar.isHere ? "1" : undefined}
-            >
-              <th scope="row">{barText(bar)}</th>
-              <td>{countText(bar.players)}</td>
-              <td>{bar.isHere ? "here" : ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Chart>
   );
 };

@@ -3,6 +3,7 @@ import type { FC } from "hono/jsx";
 import type { StoredSession } from "../../db/sessions.ts";
 import type { LedgerLine } from "../../detection/risk.ts";
 import { Empty } from "../blocks/empty.tsx";
+import { type Column, Table } from "../blocks/table.tsx";
 import { countText, pointsText, Text, Time, wordsOf } from "../text.tsx";
 
 /** The highest score, in hundredths. */
@@ -132,22 +133,12 @@ const Line: FC<{ step: Step; sessions: Times }> = ({ step: { line, from, to }, s
   </tr>
 );
 
-const Head: FC = () => (
-  <thead>
-    <tr>
-      <th scope="col">What it rests on</th>
-      <th scope="col" class="w-kind">
-        Kind
-      </th>
-      <th scope="col" class="w-fall">
-        From 0 to 100
-      </th>
-      <th scope="col" class="w-points cell-points">
-        Points
-      </th>
-    </tr>
-  </thead>
-);
+const columns: readonly Column[] = [
+  { title: "What it rests on" },
+  { title: "Kind", class: "w-kind" },
+  { title: "From 0 to 100", class: "w-fall" },
+  { title: "Points", class: "w-points cell-points" },
+];
 
 interface WaterfallProps {
   readonly risk: number;
@@ -165,11 +156,12 @@ export const Waterfall: FC<WaterfallProps> = ({ risk, ledger, sessions }) => {
   }
   const known = new Map(sessions.map((session) => [session.sessionId, session]));
   return (
-    <table class="waterfall">
-      <caption>
-        Each line adds to the one before; together they are the score. Open a line for its evidence.
-      </caption>
-      <Head />
+    <Table
+      class="waterfall"
+      caption="Each line adds to the one before; together they are the score. Open a line for its evidence."
+      columns={columns}
+      isGrouped
+    >
       <tbody>
         {stepsOf(ledger).map((step) => (
           <Line step={step} sessions={known} />
@@ -186,6 +178,6 @@ export const Waterfall: FC<WaterfallProps> = ({ risk, ledger, sessions }) => {
           <td class="cell-points">{pointsText(risk)}</td>
         </tr>
       </tfoot>
-    </table>
+    </Table>
   );
 };

@@ -2,7 +2,8 @@
 import type { FC } from "hono/jsx";
 import { bandOf } from "../../detection/bands.ts";
 import { RiskBar } from "../blocks/risk.tsx";
-import { SortHead, type Sorting } from "../blocks/sort-head.tsx";
+import type { Sorting } from "../blocks/sort-head.tsx";
+import { type Column, RowGroup, Table } from "../blocks/table.tsx";
 import { Badge, PlayerName, pointsText, Text, Time } from "../text.tsx";
 import type { PlayerLine } from "./list.ts";
 import { type PlayersView, shownById } from "./load.ts";
@@ -67,45 +68,34 @@ const Row: FC<{ player: PlayerLine }> = ({ player }) => {
   );
 };
 
-const Head: FC<{ query: PlayersPageQuery }> = ({ query }) => (
-  <thead>
-    <tr>
-      <SortHead title="Player" sorting={sortingOf(query, "name")} />
-      <SortHead title="Risk" class="cell-risk w-risk" sorting={sortingOf(query, "risk")} />
-      <th scope="col" class="w-standing">
-        Standing
-      </th>
-      <th scope="col" class="w-mode">
-        Mode
-      </th>
-      <SortHead title="Last seen" class="w-time" sorting={sortingOf(query, "seen")} />
-      <th scope="col" class="w-time">
-        Score as of
-      </th>
-    </tr>
-  </thead>
-);
+const columnsOf = (query: PlayersPageQuery): readonly Column[] => [
+  { title: "Player", sorting: sortingOf(query, "name") },
+  { title: "Risk", class: "cell-risk w-risk", sorting: sortingOf(query, "risk") },
+  { title: "Standing", class: "w-standing" },
+  { title: "Mode", class: "w-mode" },
+  { title: "Last seen", class: "w-time", sorting: sortingOf(query, "seen") },
+  { title: "Score as of", class: "w-time" },
+];
 
 const Group: FC<{ title: string; players: readonly PlayerLine[] }> = ({ title, players }) => (
-  <tbody>
-    <tr class="group">
-      <th scope="rowgroup" colspan={6}>
-        {title}
-      </th>
-    </tr>
+  <RowGroup title={title} span={6}>
     {players.map((player) => (
       <Row player={player} />
     ))}
-  </tbody>
+  </RowGroup>
 );
 
 const byIdCut = `By id: the first ${shownById}. Type more of it to find others.`;
 
 /** Whoever matches by id stands above those who match by name. */
 export const PlayersTable: FC<{ view: PlayersView }> = ({ view: { query, byId, list } }) => (
-  <table class="players">
-    <caption class="unseen">Players, by {sortOf(query) === "seen" ? "last seen" : sortOf(query)}</caption>
-    <Head query={query} />
+  <Table
+    class="players"
+    caption={`Players, by ${sortOf(query) === "seen" ? "last seen" : sortOf(query)}`}
+    isCaptionUnseen
+    columns={columnsOf(query)}
+    isGrouped
+  >
     {byId.length > 0 ? <Group title={byId.length < shownById ? "By id" : byIdCut} players={byId} /> : null}
     {byId.length > 0 && list.rows.length > 0 ? <Group title="By name" players={list.rows} /> : null}
     {byId.length === 0 ? (
@@ -115,5 +105,5 @@ export const PlayersTable: FC<{ view: PlayersView }> = ({ view: { query, byId, l
         ))}
       </tbody>
     ) : null}
-  </table>
+  </Table>
 );

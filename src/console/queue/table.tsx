@@ -4,6 +4,7 @@ import { caseAnswer } from "../../actions/cases/case-answers.ts";
 import type { CaseRow } from "../../db/cases.ts";
 import { bandOf } from "../../detection/bands.ts";
 import { RiskBar } from "../blocks/risk.tsx";
+import { type Column, Table } from "../blocks/table.tsx";
 import { Badge, pointsText, Text, Time } from "../text.tsx";
 
 const minuteMs = 60_000;
@@ -85,6 +86,15 @@ const Row: FC<{ row: CaseRow; nowMs: number }> = ({ row, nowMs }) => (
   </tr>
 );
 
+const columns: readonly Column[] = [
+  { title: "Player" },
+  { title: "Risk", class: "w-risk cell-risk" },
+  { title: "Band", class: "w-band" },
+  { title: "State", class: "w-state" },
+  { title: "Priority", class: "w-mode" },
+  { title: "Opened", class: "w-time" },
+];
+
 interface CasesProps {
   readonly rows: readonly CaseRow[];
   readonly nowMs: number;
@@ -92,32 +102,9 @@ interface CasesProps {
 }
 
 export const CasesTable: FC<CasesProps> = ({ rows, nowMs, caption }) => (
-  <table class="cases numbers">
-    <caption>{caption}</caption>
-    <thead>
-      <tr>
-        <th scope="col">Player</th>
-        <th scope="col" class="w-risk cell-risk">
-          Risk
-        </th>
-        <th scope="col" class="w-band">
-          Band
-        </th>
-        <th scope="col" class="w-state">
-          State
-        </th>
-        <th scope="col" class="w-mode">
-          Priority
-        </th>
-        <th scope="col" class="w-time">
-          Opened
-        </th>
-      </tr>
-    </thead>
-    <tbody>
-      {rows.map((row) => (
-        <Row row={row} nowMs={nowMs} />
-      ))}
-    </tbody>
-  </table>
+  <Table class="cases numbers" caption={caption} columns={columns}>
+    {rows.map((row) => (
+      <Row row={row} nowMs={nowMs} />
+    ))}
+  </Table>
 );
