@@ -56,6 +56,34 @@ describe("the list", () => {
     expect(await walk("/decisions?player=4")).toEqual(every.filter((i) => i % 4 === 0));
   });
 
+  it("is looked through for type, origin and the week, a stretch a page, and says when a stretch had none", async () => {
+    await crowd();
+    await run(`UPDATE decisions SET made_at = ${nowMs} - (300 - id) * 3600000,
+      type = iif(id % 50 = 7, 'kick', type), origin = iif(id < 100, 'automatic', 'person')`);
+    const every = Array.from({ length: 300 }, (_, i) => 300 - i);
+    const walk = async (path: string) => {
+      const ids: number[] = [];
+      for (let next: string | null = path; next !== null; ) {
+        const { trips, read, reply } = await costOfPage(next);
+        expect([next, reply.status, trips, read <= 300]).toEqual([next, 200, 2, true]);
+        ids.push(...idsOf(reply.body));
+        next = nextOf(reply.body);
+      }
+      return ids;
+    };
+    expect(await walk("/decisions?type=kick")).toEqual(every.filter((i) => i % 50 === 7));
+    expect(await walk("/decisions?origin=automatic")).toEqual(every.filter((i) => i < 100));
+    // 168 hours and the one that is exactly as old.
+    expect(await walk("/decisions?made=week")).toEqual(every.slice(0, 169));
+    expect(await walk("/decisions?game=g1&made=week&type=kick")).toEqual(
+      every.slice(0, 169).filter((i) => i % 50 === 7 && i % 3 === 1),
+    );
+    const { body } = await visit(service, "/decisions?origin=automatic");
+    expect(body).toContain("None among the 60 looked through. There are older ones.");
+    expect((await visit(service, "/decisions?player=4&type=kick")).body).toContain("listed all together");
+    expect((await visit(service, "/decisions?type=nonsense&made=never")).status).toBe(200);
+  });
+
   it("says which filters do not go together, and what to do without decisions", async () => {
     expect((await visit(service, "/decisions")).body).toContain("No decisions here");
     expect((await visit(service, "/decisions?state=live")).body).toContain("Choose a game");

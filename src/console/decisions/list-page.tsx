@@ -1,14 +1,16 @@
 /** The list of decisions. */
 import type { FC } from "hono/jsx";
+import { decisionTypes } from "../../decisions/decision.ts";
 import { Empty } from "../blocks/empty.tsx";
 import { Filters, Select } from "../blocks/filters.tsx";
 import { Pager } from "../blocks/pager.tsx";
 import { Layout, type View } from "../layout.tsx";
+import { wordsOf } from "../text.tsx";
 import type { DecisionsView } from "./load.ts";
 import { DecisionsTable } from "./table.tsx";
 
 const Results: FC<{ list: DecisionsView; nowMs: number }> = ({ list, nowMs }) => {
-  const { rows, hint, first, next } = list;
+  const { rows, hint, looked, first, next } = list;
   if (hint !== null) {
     return (
       <div class="notice notice-hint" data-count data-said="These filters do not go together.">
@@ -17,6 +19,16 @@ const Results: FC<{ list: DecisionsView; nowMs: number }> = ({ list, nowMs }) =>
           <a href={hint.href}>Show these</a>
         </p>
       </div>
+    );
+  }
+  if (rows.length === 0 && next !== null) {
+    return (
+      <>
+        <p class="notice notice-plain" data-count>
+          None among the {looked} looked through. There are older ones.
+        </p>
+        <Pager of="decisions" first={first} next={next} />
+      </>
     );
   }
   if (rows.length === 0) {
@@ -33,6 +45,11 @@ const Results: FC<{ list: DecisionsView; nowMs: number }> = ({ list, nowMs }) =>
         {rows.length} {rows.length === 1 ? "decision" : "decisions"}
         {next === null ? "" : ", more follow"}
       </p>
+      {looked === null || next === null ? null : (
+        <p class="muted small">
+          {rows.length} of the {looked} looked through; older ones follow.
+        </p>
+      )}
       <DecisionsTable rows={rows} nowMs={nowMs} />
       <Pager of="decisions" first={first} next={next} />
     </>
@@ -58,6 +75,30 @@ export const DecisionsPage: FC<{ view: View; list: DecisionsView }> = ({ view, l
             ["ended", "Ended"],
           ]}
           value={query.state}
+        />
+        <Select
+          name="type"
+          label="Type"
+          any="Any type"
+          options={decisionTypes.map((type) => [type, wordsOf(type)] as const)}
+          value={query.type}
+        />
+        <Select
+          name="origin"
+          label="Made by"
+          any="Anybody"
+          options={[
+            ["person", "People"],
+            ["automatic", "Rules"],
+          ]}
+          value={query.origin}
+        />
+        <Select
+          name="made"
+          label="Made"
+          any="Any time"
+          options={[["week", "Within a week"]]}
+          value={query.made}
         />
         <label class="field">
           <span>Player's id</span>

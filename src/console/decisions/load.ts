@@ -8,9 +8,11 @@ import { selectDecisionToExplain } from "../../db/explanations.ts";
 import { selectGamesSeen } from "../../db/player-search.ts";
 import { cursorsOf } from "../../http/cursor.ts";
 import { notFound } from "../../http/problem.ts";
-import { type DecisionsQuery, decisionsHref, hintOf } from "./query.ts";
+import { type DecisionsQuery, decisionsHref, hintOf, isLookedThrough } from "./query.ts";
 
 const rowsPerPage = 40;
+/** Rows looked through a page, where no index has what is asked for; of one game each reads two more. */
+const lookedThrough = { all: 60, game: 40 } as const;
 const cursors = cursorsOf("page-decisions", z.int());
 
 export interface DecisionsView {
@@ -18,11 +20,27 @@ export interface DecisionsView {
   readonly games: readonly string[];
   readonly rows: readonly NamedDecision[];
   readonly hint: ReturnType<typeof hintOf>;
+  /** How many rows were looked through for them; null: an index served the filters. */
+  readonly looked: number | null;
   readonly first: string | null;
   readonly next: string | null;
 }
 
-export async function loadDecisions(db: Db, query: DecisionsQuery): Promise<DecisionsView> {
+const weekMs = 7 * 86_400_000;
+
+const sizeOf = (query: DecisionsQuery): number => {
+  if (!isLookedThrough(query)) return rowsPerPage;
+  return query.game === undefined ? lookedThrough.all : lookedThrough.game;
+};
+
+/** Older than what is asked for; so are those after it, since they were made before. */
+const isPast = ({ made }: DecisionsQuery, row: NamedDecision | undefined, nowMs: number): boolean =>
+  made === "week" && row !== undefined && row.made_at < nowMs - weekMs;
+
+const isAsked = ({ type, origin }: DecisionsQuery, row: NamedDecision): boolean =>
+  (type === undefined || row.type === type) && (origin === undefined || row.origin === origin);
+
+export async function loadDecisions(db: Db, query: DecisionsQuery, nowMs: number): Promise<DecisionsView> {
   const hint = hintOf(query);
   const { game, state, player, after } = query;
   const filter = {
@@ -30,17 +48,18 @@ export async function loadDecisions(db: Db, query: DecisionsQuery): Promise<Deci
     game,
     ended: state === undefined ? undefined : state === "ended",
   };
-  const wanted =
-    hint === null ? [selectNamedDecisions(db, filter, rowsPerPage + 1, cursors.read(after))] : [];
+  const size = sizeOf(query);
+  const wanted = hint === null ? [selectNamedDecisions(db, filter, size + 1, cursors.read(after))] : [];
   const [games, found = []] = await batch(db, [selectGamesSeen(db), ...wanted]);
-  const rows = (found as NamedDecision[]).slice(0, rowsPerPage);
-  const last = found.length > rowsPerPage ? rows.at(-1) : undefined;
+  const seen = (found as NamedDecision[]).slice(0, size);
+  const last = found.length > size && !isPast(query, seen.at(-1), nowMs) ? seen.at(-1) : undefined;
   const nextAt = last === undefined ? null : cursors.write(player === undefined ? last.id : last.place);
   return {
     query,
     games: games.map((one) => one.game),
-    rows,
+    rows: seen.filter((row) => isAsked(query, row) && !isPast(query, row, nowMs)),
     hint,
+    looked: isLookedThrough(query) ? seen.length : null,
     first: after === undefined ? null : decisionsHref({ ...query, after: undefined }),
     next: nextAt === null ? null : decisionsHref({ ...query, after: nextAt }),
   };

@@ -31,7 +31,7 @@ const isAny = () => true;
 
 export const decisionRoutes = new Hono<AppEnv>()
   .get("/decisions", viewing, async (c) => {
-    const list = await loadDecisions(c.var.db, DecisionsQuery.parse(c.req.query()));
+    const list = await loadDecisions(c.var.db, DecisionsQuery.parse(c.req.query()), c.var.nowMs);
     return answerView(c, <DecisionsPage view={viewOf(c)} list={list} />);
   })
   .get("/decisions/:decision", viewing, async (c) => {
