@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../env.ts";
 import { signIn } from "../http/sign-in.ts";
+import { gameName } from "../telemetry/fields.ts";
 import { answerAsset, assets } from "./assets.ts";
 import { DocsPage } from "./docs/page.tsx";
 import { takeFlash } from "./flash.ts";
@@ -16,12 +17,15 @@ import { endSession, findViewer, startSession } from "./session.ts";
 import { readCredentials } from "./sign-in/credentials.ts";
 import { SignInPage } from "./sign-in/page.tsx";
 
+/** What is no name of a game counts as none: an old link still shows the page. */
+const gameOf = (text: string | undefined): string | undefined => gameName.safeParse(text).data;
+
 export const console = new Hono<AppEnv>()
   .get("/", async (c) => {
     c.header("cache-control", "no-store");
     const viewer = await findViewer(c);
     if (viewer === null) return answerPage(c, <SignInPage insecure={isInsecure(c)} />);
-    const overview = await loadOverview(c.var.db);
+    const overview = await loadOverview(c.var.db, gameOf(c.req.query("game")), c.var.nowMs);
     const view = { viewer, flash: takeFlash(c), nowMs: c.var.nowMs };
     return answerView(c, <OverviewPage view={view} overview={overview} />);
   })

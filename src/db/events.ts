@@ -53,7 +53,8 @@ export function selectPatterns(db: Db, limit: number) {
 }
 
 /** The latest rises into a higher band, newest first. */
-export function selectEscalations(db: Db, limit: number) {
+export function selectEscalations(db: Db, limit: number, game?: string) {
+  const inGame = game === undefined ? sql`` : sql` AND p.game = ${game}`;
   return db.all<{
     player_id: number;
     username: string;
@@ -65,5 +66,5 @@ export function selectEscalations(db: Db, limit: number) {
   }>(sql`SELECT p.id AS player_id, p.username, e.value->>1 AS mode, e.value->>2 AS from_band, e.value->>3 AS to_band,
       e.value->>4 AS risk, e.value->>5 AS escalated_at
     FROM totals t, json_each(t.latest_escalations) e CROSS JOIN players p ON p.id = e.value->>0
-    WHERE t.id = 1 ORDER BY e.key LIMIT ${limit}`);
+    WHERE t.id = 1${inGame} ORDER BY e.key LIMIT ${limit}`);
 }

@@ -21,6 +21,7 @@ export interface State {
 }
 
 interface StoredCounts {
+  readonly at: number;
   readonly revision: number;
   readonly value: string;
 }
@@ -31,26 +32,38 @@ const sumOf = (stored: Counts, more: Counts): Counts => {
   return sum;
 };
 
+const dayMs = 86_400_000;
 /** Lost races in a row after which what was counted waits for the next block. */
 const maxAttempts = 8;
 
+/** What D1 bills, as it was counted when a day began: one row a day, and only of the counts that are still stored. */
+const markDay = (db: Db, nowMs: number, { revision, value }: StoredCounts): Statement =>
+  db.run(sql`INSERT INTO metric_blocks (name, at, value)
+    SELECT 'day', ${nowMs}, (SELECT json_group_object(key, value) FROM json_each(${value})
+      WHERE key LIKE '["d1Rows%')
+    FROM metric_blocks WHERE name = 'counts' AND revision = ${revision}
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at, value = excluded.value`);
+
 /**
- * Adds to what is stored: a row read and a row written, whatever was counted, and none written for nothing.
+ * Adds to what is stored: a row read and a row written, whatever was counted, and none written for nothing. The first
+ * block of a UTC day writes a second row: what was counted until then.
  * @returns everything that is stored now
  */
 export async function addCounts(db: Db, nowMs: number, more: Counts): Promise<Counts> {
   for (let tries = 1; tries <= maxAttempts; tries++) {
     const [row] = await db.all<StoredCounts>(
-      sql`SELECT revision, value FROM metric_blocks WHERE name = 'counts'`,
+      sql`SELECT at, revision, value FROM metric_blocks WHERE name = 'counts'`,
     );
     const stored: Counts = JSON.parse(row?.value ?? "{}");
     if (Object.keys(more).length === 0) return stored;
     const sum = sumOf(stored, more);
-    const written = await db.all(sql`INSERT INTO metric_blocks (name, at, revision, value)
+    const store = db.all(sql`INSERT INTO metric_blocks (name, at, revision, value)
       VALUES ('counts', ${nowMs}, 1, ${JSON.stringify(sum)})
       ON CONFLICT (name) DO UPDATE SET at = max(at, excluded.at), revision = revision + 1, value = excluded.value
         WHERE revision = ${row?.revision ?? 0} RETURNING 1`);
-    if (written.length > 0) return sum;
+    const isNewDay = row !== undefined && Math.floor(row.at / dayMs) < Math.floor(nowMs / dayMs);
+    const results = await batch(db, [...(isNewDay ? [markDay(db, nowMs, row)] : []), store]);
+    if ((results.at(-1) as unknown[]).length > 0) return sum;
   }
   throw new Error("Others kept adding to the counts.");
 }
@@ -122,8 +135,6 @@ const selectOthers = (db: Db, day: number) =>
       WHERE day = ${day} AND tripped_at IS NOT NULL) AS automation_paused`) as Statement<
     Omit<State, "cases">[]
   >;
-
-const dayMs = 86_400_000;
 
 /** Reads a row of an index for each case and delivery that it counts. */
 export async function countState(db: Db, nowMs: number): Promise<State | null> {

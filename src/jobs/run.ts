@@ -1,6 +1,7 @@
 /** The cron jobs: slices until nothing is due or the time is up. Any slice can be the last; the next run goes on. */
 import { countWork, type JobStores, recordJobRun, runJob } from "../actions/run-job.ts";
 import { noteAgingBacklog } from "../actions/watch/backlog-aging.ts";
+import { countOverview } from "../actions/watch/count-overview.ts";
 import { type CronNote, noteRuns } from "../actions/watch/note-runs.ts";
 import { courierOf } from "../actions/webhooks/courier.ts";
 import { noteJobFailure } from "../actions/webhooks/job-failure.ts";
@@ -94,6 +95,7 @@ async function watchRuns(env: Env, deps: Deps, tally: Tally, note: CronNote): Pr
     const db = createDb(meterD1(env.DB, meter));
     if (note.ends.decisions) await noteAgingBacklog(db, deps.now());
     await noteRuns(db, tally, note, deps.now());
+    if (note.countsState) await countOverview(db, deps.now());
   } catch (error) {
     deps.log({ watch: "cron", level: "error", ...describeError(error) });
   }

@@ -1,8 +1,11 @@
 /** A chart over a table: the table holds the numbers, and a script draws them with uPlot where scripts run. */
 import type { FC, PropsWithChildren } from "hono/jsx";
 
-/** `timeline`: sessions over an honest range; `steps`: a history; `bars`: a distribution. */
-export type ChartKind = "timeline" | "steps" | "bars";
+/**
+ * `timeline`: sessions over an honest range; `steps`: a history; `bars`: a distribution; `days`: a count a day, where
+ * `data-x` is the day since the epoch.
+ */
+export type ChartKind = "timeline" | "steps" | "bars" | "days";
 
 interface ChartProps {
   readonly id: string;

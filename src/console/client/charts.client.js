@@ -143,7 +143,30 @@
     };
   };
 
-  const kinds = { timeline, steps, bars };
+  const compact = new Intl.NumberFormat("en", { notation: "compact" });
+  /** Days are UTC whatever the viewer's zone: the table counts them so. */
+  const axisOfDays = (_, splits) =>
+    splits.map((day) => new Date(day * daySeconds * 1000).toISOString().slice(5, 10));
+
+  const days = (plot, c) => {
+    const rows = rowsOf(plot);
+    const [xs, ys] = [column(rows, "x"), column(rows, "y")];
+    const most = Math.max(4, ...ys) * 1.05;
+    const paths = uPlot.paths.bars({ size: [0.7, 40] });
+    return {
+      data: [xs, ys],
+      series: [{}, { width: 0, fill: c.accent, points: none, paths }],
+      scales: { x: { time: false, range: [xs[0] - 0.6, xs.at(-1) + 0.6] }, y: { range: [0, most] } },
+      axes: axes(c, plot, {
+        x: { values: axisOfDays, incrs: [1, 2, 7, 14] },
+        y: { values: (_, splits) => splits.map((value) => compact.format(value)), incrs: wholeSteps },
+      }),
+    };
+  };
+  /** Nothing is counted in halves. */
+  const wholeSteps = Array.from({ length: 30 }, (_, n) => [1, 2, 5][n % 3] * 10 ** Math.floor(n / 3));
+
+  const kinds = { timeline, steps, bars, days };
 
   /** Says what the table says of the row that is pointed at. */
   const readout = (plot, rows) => {

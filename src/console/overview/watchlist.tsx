@@ -1,48 +1,58 @@
 /** The players to look at first. */
 import type { FC } from "hono/jsx";
-import type { Totals } from "../../db/totals.ts";
-import { bandFloors } from "../../detection/risk.ts";
-import { type Column, RowGroup, Table } from "../blocks/table.tsx";
-import type { Watched } from "./load.ts";
+import type { ListedPlayer } from "../../db/players.ts";
+import { bandOf } from "../../detection/bands.ts";
+import { RiskBar } from "../blocks/risk.tsx";
+import { type Column, Table } from "../blocks/table.tsx";
+import { Badge, PlayerName, pointsText, Text } from "../text.tsx";
+import { hrefOf } from "./links.tsx";
+import type { Overview } from "./load.ts";
 import { Nobody } from "./nobody.tsx";
-import { PlayerRow } from "./player-row.tsx";
-
-const Group: FC<{ title: string; rows: readonly Watched[] }> = ({ title, rows }) =>
-  rows.length === 0 ? null : (
-    <RowGroup title={title} span={columns.length}>
-      {rows.map((watched) => (
-        <PlayerRow watched={watched} />
-      ))}
-    </RowGroup>
-  );
 
 const columns: readonly Column[] = [
   { title: "Player" },
   { title: "Risk", class: "cell-risk w-risk" },
   { title: "Standing", class: "w-standing" },
-  { title: "Mode", class: "w-mode" },
-  { title: "Latest event", class: "w-event" },
-  { title: "Score as of", class: "w-time" },
 ];
 
-export const Watchlist: FC<{ watched: readonly Watched[]; totals: Totals }> = ({ watched, totals }) => {
-  const isHigh = ({ player }: Watched) => (player.risk ?? 0) >= bandFloors.suspicious;
+const Row: FC<{ player: ListedPlayer }> = ({ player }) => {
+  const risk = player.risk ?? 0;
   return (
-    <section aria-labelledby="watchlist">
-      <h2 id="watchlist">Watchlist</h2>
-      {watched.length === 0 ? (
-        <Nobody totals={totals} />
-      ) : (
-        <Table
-          class="watchlist"
-          caption={`The ${watched.length} riskiest players at 40 points or more. A score is a reason to look, not a verdict.`}
-          columns={columns}
-          isGrouped
-        >
-          <Group title="High: 70 and above" rows={watched.filter(isHigh)} />
-          <Group title="Elevated: 40 to 70" rows={watched.filter((one) => !isHigh(one))} />
-        </Table>
-      )}
-    </section>
+    <tr data-row>
+      <th scope="row" class="cell-player">
+        <PlayerName id={player.id} name={player.username} />
+        <div class="muted small">
+          <Text value={player.game} /> · {player.mode === null ? "no mode" : <Text value={player.mode} />}
+        </div>
+      </th>
+      <td class="cell-risk">
+        <span class="risk-value">{pointsText(risk)}</span>
+        <RiskBar risk={risk} />
+      </td>
+      <td class="cell-standing">
+        <Badge level={bandOf(risk)} />
+        <div class="muted small">
+          {player.confidence ?? "insufficient"}, {player.calibrated === 1 ? "calibrated" : "uncalibrated"}
+        </div>
+      </td>
+    </tr>
   );
 };
+
+export const Watchlist: FC<{ overview: Overview }> = ({ overview: { watched, totals, game } }) => (
+  <section aria-labelledby="watchlist" class="panel">
+    <div class="panel-head">
+      <h2 id="watchlist">Riskiest players</h2>
+      <a href={hrefOf("/players", { game })}>Players</a>
+    </div>
+    {watched.length === 0 ? (
+      <Nobody totals={totals} />
+    ) : (
+      <Table class="watchlist" caption="A score is a reason to look, not a verdict." columns={columns}>
+        {watched.map((player) => (
+          <Row player={player} />
+        ))}
+      </Table>
+    )}
+  </section>
+);
