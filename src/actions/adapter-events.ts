@@ -40,6 +40,7 @@ function playerIdsOf(ctx: ActionContext, events: readonly AdapterEvent[]): Promi
 
 const eventOf = (event: AdapterEvent, playerId: number, nowMs: number): KnownEvent => ({
   playerId,
+  game: event.game,
   detectedAtMs: Math.min(Date.parse(event.occurred_at), nowMs),
   id: event.event_id,
   type: event.type,

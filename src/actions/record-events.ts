@@ -1,6 +1,7 @@
 /** What new events write: the events, their counts, and the marks of their players. Each event counts once. */
 import { sql } from "drizzle-orm";
 import type { Db, Statement } from "../db/client.ts";
+import { countPlayed } from "../db/days.ts";
 import { insertPlayers } from "../db/ingest.ts";
 import { countNewMarks, markStandings } from "../db/standings.ts";
 import { addTotals } from "../db/totals.ts";
@@ -48,6 +49,11 @@ export function eventWrites({ db, nowMs }: ActionContext, events: readonly NewEv
   return [
     ...(players.length > 0 ? [insertPlayers(db, players, nowMs)] : []),
     ...insertsOf(db, events),
+    countPlayed(
+      db,
+      "events",
+      events.map(({ detectedAtMs, game }) => ({ atMs: detectedAtMs, game, mode: "" })),
+    ),
     countPatterns(db, events),
     countPlayerEvents(db, events),
     addTotals(db, { players: players.length, events: events.length }, pending),

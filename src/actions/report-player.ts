@@ -67,6 +67,7 @@ function eventOf(player: PlayerRow, report: Report, id: string, nowMs: number): 
   const { reason, severity, notes, reporter, sessionId } = report;
   return {
     playerId: player.id,
+    game: player.game,
     detectedAtMs: nowMs,
     id,
     type: reason,

@@ -72,6 +72,7 @@ function eventsOf(findings: readonly Finding[]): KnownEvent[] {
     if (player === null) return [];
     return signals.map((signal) => ({
       playerId: player.id,
+      game: player.game,
       detectedAtMs: entry.detectedAtMs,
       id: `scan:${entry.digest}:${signal.name}`,
       type: signal.name,

@@ -1,6 +1,6 @@
 /** What is kept of days: activity and what detectors said, by `0015_days.sql`. */
 import { sql } from "drizzle-orm";
-import type { Db, Statement } from "./client.ts";
+import { type Db, eachOf, type Statement } from "./client.ts";
 
 const dayMs = 86_400_000;
 
@@ -14,6 +14,30 @@ export interface ActivityDay {
   readonly mode: string;
   readonly sessions: number;
   readonly events: number;
+}
+
+/** A row that is stored in this batch: when it was played, and where; the mode is empty for events. */
+export interface Played {
+  readonly atMs: number;
+  readonly game: string;
+  readonly mode: string;
+}
+
+/**
+ * Counts rows by their day, game and mode, in the batch that stores them: what is counted and what is stored are the same
+ * rows, whatever fails and whoever sends twice. Writes one row for each day, game and mode among them.
+ */
+export function countPlayed(db: Db, kind: "sessions" | "events", rows: readonly Played[]): Statement {
+  const days = new Map<string, readonly [day: number, game: string, mode: string, count: number]>();
+  for (const { atMs, game, mode } of rows) {
+    const day = dayOf(atMs);
+    const key = `${day}\n${game}\n${mode}`;
+    days.set(key, [day, game, mode, (days.get(key)?.[3] ?? 0) + 1]);
+  }
+  const counted = sql.raw(kind);
+  return db.run(sql`INSERT INTO activity_days (day, game, mode, ${counted})
+    SELECT value->>0, value->>1, value->>2, value->>3 FROM ${eachOf([...days.values()])} WHERE true
+    ON CONFLICT (day, game, mode) DO UPDATE SET ${counted} = ${counted} + excluded.${counted}`);
 }
 
 /** Activity since a day, newest day first; `limit` rows at most, so the last day may be cut. */

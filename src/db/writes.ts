@@ -32,6 +32,8 @@ export interface NewEvent {
   /** Null for a player that the same batch creates: `newPlayer` names it. */
   readonly playerId: number | null;
   readonly newPlayer?: { readonly game: string; readonly ref: string };
+  /** Of the player. */
+  readonly game: string;
   readonly detectedAtMs: number;
   readonly id: string;
   readonly type: string;

@@ -12,7 +12,7 @@ import {
   steam64,
 } from "../telemetry/adapters/fixtures/cs2-match.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { type Call, createService, env, freshDatabase, type Reply, type Service } from "./service.ts";
 
 let service: Service;
@@ -81,6 +81,7 @@ describe("a match, posted in pieces by a server that knows nothing but a URL", (
     await Promise.all(Array.from({ length: 6 }, () => send(key, postsOf(logOf(matchLines), 1)[0] as Call)));
     expect(await sessions()).toEqual(stored);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("stands beside another server's under the same key", async () => {
@@ -231,6 +232,7 @@ describe("alerts", () => {
     expect(events.body.events).toMatchObject([{ event_type: "grim.reach-b", source: "detector" }]);
     expect((await service.call(`/api/security/player-risk/${ref}?game=minecraft`)).status).toBe(200);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("past the limit are told when to come again, as Discord tells it", async () => {

@@ -1,7 +1,7 @@
 /** Idempotency-Key: a write that is sent again is answered again, and the record stands or falls with the write. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { failingD1 } from "./fault.ts";
-import { expectCountersRight } from "./recount.ts";
+import { expectCountersRight, expectDaysRight } from "./recount.ts";
 import { createPlayer, send, sessionRows } from "./samples.ts";
 import { type Call, createService, env, freshDatabase, type Service } from "./service.ts";
 
@@ -44,5 +44,6 @@ describe("bulk in several chunks", () => {
     expect(body.duplicates).toBeGreaterThan(0);
     expect((await send(service, rows)).duplicates).toBe(600);
     await expectCountersRight();
+    await expectDaysRight();
   });
 });

@@ -10,7 +10,7 @@ import { wireParts } from "../../src/http/bytes.ts";
 import { Problem } from "../../src/http/problem.ts";
 import { watchedD1 } from "./fault.ts";
 import { createRandom } from "./random.ts";
-import { expectCountersRight } from "./recount.ts";
+import { expectCountersRight, expectDaysRight } from "./recount.ts";
 import { iso } from "./samples.ts";
 import { env, freshDatabase, nowMs } from "./service.ts";
 import { bytesOf, linesOf } from "./streams.ts";
@@ -154,6 +154,9 @@ describe("chaos", () => {
     expect((await storedOf(seed)).sort()).toEqual(good.sort());
     expect(accepted.reduce((sum, n) => sum + n, 0) + lost.sessions).toBe(good.length);
     // Each recount reads all seeds so far.
-    if (seed % 5 === 0) await expectCountersRight();
+    if (seed % 5 === 0) {
+      await expectCountersRight();
+      await expectDaysRight();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
 import { failingD1 } from "./fault.ts";
 import { createRandom } from "./random.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { blatantEntry, idOf, scan, send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, runJobs, type Service } from "./service.ts";
 
@@ -54,6 +54,7 @@ describe("random operations", () => {
     }
     await runJobs(service);
     await expectCountersRight();
+    await expectDaysRight();
   });
 });
 
@@ -76,6 +77,7 @@ describe("many senders at once", () => {
     for (const answer of answers) expect(answer.accepted + answer.duplicates).toBe(200);
     expect(await tableCounts()).toMatchObject({ sessions: 580, players: 40, standings: 40 });
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("with everything else going on around them", async () => {
@@ -89,8 +91,10 @@ describe("many senders at once", () => {
     ]).flat();
     await Promise.all(calls);
     await expectCountersRight();
+    await expectDaysRight();
     await runJobs(service);
     await expectCountersRight();
+    await expectDaysRight();
     expect(await tableCounts()).toMatchObject({ sessions: 120, events: 13 });
   });
 });
@@ -104,6 +108,7 @@ describe("a store that fails in the middle", () => {
     const reply = await broken.call("/api/telemetry/sessions", { body: { sessions: rows } });
     expectProblem(reply, 503);
     await expectCountersRight();
+    await expectDaysRight();
     const kept = (await tableCounts()).sessions ?? 0;
     expect(from === 1 ? kept === 0 : kept > 0 && kept < 1_500).toBe(true);
     expect(reply.body).toMatchObject({ accepted: kept, duplicates: 0, stored_through: kept - 1 });
@@ -113,6 +118,7 @@ describe("a store that fails in the middle", () => {
     const answer = await send(service, rows);
     expect(answer).toMatchObject({ accepted: 1_500 - kept, duplicates: kept });
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it.each(["INSERT INTO players", "UPDATE totals", "INSERT INTO standings", "UPDATE players"])(
@@ -126,6 +132,7 @@ describe("a store that fails in the middle", () => {
       expect(status).toBeGreaterThanOrEqual(500);
       expect(await tableCounts()).toEqual(before);
       await expectCountersRight();
+      await expectDaysRight();
     },
   );
 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as operations from "../../src/http/operations.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
 import { failingD1 } from "./fault.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { createPlayer, iso, send, sessionRow, sessionRows } from "./samples.ts";
 import { costOf, createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 import { gzip, linesOf } from "./streams.ts";
@@ -43,9 +43,11 @@ describe("events", () => {
     const events = [...eventRows(0, 5, "known"), ...eventRows(10, 15, "new"), ...eventRows(20, 25, id)];
     expect(await sendEvents(events)).toMatchObject({ accepted: 15, players_created: 1, rejected: [] });
     await expectCountersRight();
+    await expectDaysRight();
     expect(await sendEvents(events)).toMatchObject({ accepted: 0, duplicates: 15, players_created: 0 });
     await runJobs(service);
     await expectCountersRight();
+    await expectDaysRight();
     for (const player of ["@known", "@new", "@named"]) {
       const { body } = await service.call(`/api/security/player-risk/${player}`);
       expect(body.event_count, player).toBe(5);
@@ -69,6 +71,7 @@ describe("events", () => {
     // The row, its identity, its place by time and its place as evidence; and the counters of 50 players.
     expect(costOf(reply).written).toBeLessThanOrEqual(4 * 1_000 + 5 * 50 + 20);
     await expectCountersRight();
+    await expectDaysRight();
     expectProblem(
       await service.call(path, { method: "POST", raw: "a,b", headers: { "content-type": "text/csv" } }),
       415,
@@ -95,6 +98,7 @@ describe("events", () => {
     ]);
     expect(again).toMatchObject({ accepted: 1, duplicates: 1, rejected: [{ index: 0, code: "conflict" }] });
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it.each([
@@ -175,6 +179,7 @@ describe("events", () => {
       1,
     );
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("from many senders at once, of players that nobody knows yet, count once", async () => {
@@ -184,6 +189,7 @@ describe("events", () => {
     expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(190);
     expect(answers.reduce((sum, { players_created }) => sum + players_created, 0)).toBe(50);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("keep whole chunks where the store fails, and are completed by sending again", async () => {
@@ -198,5 +204,6 @@ describe("events", () => {
       duplicates: off.body.accepted,
     });
     await expectCountersRight();
+    await expectDaysRight();
   });
 });

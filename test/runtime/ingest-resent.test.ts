@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as operations from "../../src/http/operations.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
 import { failingD1 } from "./fault.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { createPlayer, iso, send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 
@@ -48,6 +48,7 @@ describe("the same session_id with other content", () => {
     expect(await send(service, [sessionRow(1, "p"), changed])).toMatchObject({ duplicates: 1, rejected });
     expect(await sessionsStored()).toEqual(before);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("is none where the rows only look different", async () => {
@@ -194,6 +195,7 @@ describe("a request that breaks off", () => {
     expect(accepted + rest.accepted).toBe(4_950);
     expect((await send(service, rows)).duplicates).toBe(4_950);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("holds an answer of 10,000 refusals that fits into D1", async () => {

@@ -7,7 +7,7 @@ import { createDb } from "../../src/db/client.ts";
 import { maxBulkRows } from "../../src/telemetry/bulk.ts";
 import { expectProblem } from "./contract.ts";
 import { failingD1, watchedD1 } from "./fault.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { send, sessionRow, sessionRows } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, type Service } from "./service.ts";
 import { bytesOf, csvOf, gzip, linesOf, sendStream, streamOf } from "./streams.ts";
@@ -60,6 +60,7 @@ describe("the same rows in every format", () => {
       expect(reply.body).toEqual(again);
     }
     await expectCountersRight();
+    await expectDaysRight();
   });
 });
 
@@ -163,6 +164,7 @@ describe("bounds", () => {
     const rest = await sendStream(service, ndjson, linesOf(rows.slice(8_000)));
     expect(rest.body).toMatchObject({ accepted: 2_050, duplicates: 0 });
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("8 MB on the wire, declared or not, and 8 or 32 MB unpacked", async () => {

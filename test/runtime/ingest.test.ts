@@ -1,7 +1,7 @@
 /** Bulk telemetry: what it costs, that each row counts once, and what becomes of bad ones. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { createPlayer, iso, send, sessionRow, sessionRows } from "./samples.ts";
 import { costOf, createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 
@@ -68,6 +68,7 @@ describe("duplicates", () => {
     });
     expect((await send(service, [sessionRow(1, id), sessionRow(2, "p")])).duplicates).toBe(2);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("change nothing: neither what is stored nor what waits for the sweep", async () => {
@@ -80,6 +81,7 @@ describe("duplicates", () => {
     expect((await env.DB.prepare("SELECT * FROM sessions").all()).results).toEqual(before.results);
     expect((await service.call("/api/players")).body.pending).toBe(0);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("a session id is unique per player, not across players or games", async () => {
@@ -192,6 +194,7 @@ describe("bad rows", () => {
       { index: 1, pointer: `/sessions/1${pointer}`, code, detail: expect.any(String) },
     ]);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("ten minutes ahead and 400 days back are taken; player_id needs no game, or its own", async () => {
@@ -221,6 +224,7 @@ describe("bad rows", () => {
   it("10,000 rows are taken, 10,001 and none are not", async () => {
     expect((await send(service, sessionRows(0, 10_000))).accepted).toBe(10_000);
     await expectCountersRight();
+    await expectDaysRight();
     const call = (sessions: unknown[]) => service.call("/api/telemetry/sessions", { body: { sessions } });
     const before = await tableCounts();
     expectProblem(await call(sessionRows(10_000, 20_001)), 413);
@@ -257,10 +261,13 @@ describe("modes", () => {
       modes.flatMap((mode, n) => sessionRows(n * 5, n * 5 + 5, "p", { mode })),
     );
     await expectCountersRight();
+    await expectDaysRight();
     await send(service, sessionRows(50, 55, "p", { mode: "e" }));
     await expectCountersRight();
+    await expectDaysRight();
     await runJobs(service);
     await expectCountersRight();
+    await expectDaysRight();
     const { body } = await service.call("/api/security/player-risk/@p");
     expect(body.modes.map((m: { mode: string }) => m.mode)).toEqual([...modes, "e"]);
   });

@@ -51,3 +51,27 @@ it("0011 finds the reports of before: open, of the weight that they had, and how
   const reporters = await env.DB.prepare("SELECT game, reporter, reports, confirmed FROM reporters").all();
   expect(reporters.results).toEqual([{ game: "g", reporter: "Owl", reports: 2, confirmed: 0 }]);
 });
+
+it("0016 counts the days of what is stored, once", async () => {
+  await reset();
+  await applyD1Migrations(env.DB, upTo("0016"));
+  const day = 86_400_000;
+  await env.DB.batch(
+    [
+      `INSERT INTO players (game, ref, username, name_key, created_at) VALUES ('g', 'a', 'a', 'a', 1), ('h', 'b', 'b', 'b', 1)`,
+      `INSERT INTO sessions (player_id, mode, recorded_at, session_id) VALUES (1, 'm', ${day}, 'a'),
+        (1, 'm', ${2 * day - 1}, 'b'), (1, 'n', ${day}, 'c'), (1, 'm', ${2 * day}, 'd'), (2, 'm', ${day}, 'a')`,
+      `INSERT INTO events (player_id, detected_at, id, event_type, severity, source)
+        VALUES (1, ${day}, 'x', 'a', 'low', 'log'), (1, ${day + 1}, 'y', 'b', 'low', 'report')`,
+    ].map((text) => env.DB.prepare(text)),
+  );
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  const { results } = await env.DB.prepare("SELECT * FROM activity_days ORDER BY game, mode, day").all();
+  expect(results).toEqual([
+    { day: 1, game: "g", mode: "", sessions: 0, events: 2 },
+    { day: 1, game: "g", mode: "m", sessions: 2, events: 0 },
+    { day: 2, game: "g", mode: "m", sessions: 1, events: 0 },
+    { day: 1, game: "g", mode: "n", sessions: 1, events: 0 },
+    { day: 1, game: "h", mode: "m", sessions: 1, events: 0 },
+  ]);
+});

@@ -62,6 +62,18 @@ async function expectSumsRight(): Promise<void> {
   );
 }
 
+/** Fails unless days count what is stored; not so once rows were pruned, erased or put in by hand. */
+export async function expectDaysRight(): Promise<void> {
+  const counted = await all("SELECT day, game, mode, sessions, events FROM activity_days ORDER BY 1, 2, 3");
+  expect(counted).toEqual(
+    await all(`SELECT day, game, mode, sum(sessions) AS sessions, sum(events) AS events FROM (
+        SELECT recorded_at / 86400000 AS day, p.game, mode, 1 AS sessions, 0 AS events
+          FROM sessions x JOIN players p ON p.id = x.player_id
+        UNION ALL SELECT detected_at / 86400000, p.game, '', 0, 1 FROM events e JOIN players p ON p.id = e.player_id)
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`),
+  );
+}
+
 /** Rows of a player that is being erased are still to go, and belong to nobody. */
 const notErasing = (row: string) =>
   `NOT EXISTS (SELECT 1 FROM erasures r WHERE r.player_id = ${row}.player_id AND r.finished_at IS NULL)`;

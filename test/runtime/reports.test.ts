@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as operations from "../../src/http/operations.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
 import { watchedD1 } from "./fault.ts";
-import { expectCountersRight } from "./recount.ts";
+import { expectCountersRight, expectDaysRight } from "./recount.ts";
 import { credibilityStored, freshReports, rate, report, service, suspect } from "./reports.ts";
 import { createPlayer, iso, send, sessionRow } from "./samples.ts";
 import { costOf, createService, env, nowMs, runJobs } from "./service.ts";
@@ -29,6 +29,7 @@ describe("a report", () => {
     await report();
     expect((await service.call("/api/reporters")).body.reporters).toHaveLength(1);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("names a session and a party, strictly", async () => {
@@ -82,7 +83,8 @@ describe("a report", () => {
     const calls: string[] = [];
     const counting = createService({ DB: watchedD1(env.DB, (texts) => void calls.push(texts.join("\n"))) });
     const reply = await report({ reporter: "Owl", session_id: "s" }, counting);
-    expect(costOf(reply).written).toBeLessThanOrEqual(20);
+    // One of them is the day, in `activity_days`.
+    expect(costOf(reply).written).toBeLessThanOrEqual(21);
     const own = calls.filter((text) => /reports|FROM players p/.test(text)).length;
     expect(own).toBe(3);
     for (let failing = 1; failing <= calls.length; failing++) {

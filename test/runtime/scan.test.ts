@@ -1,7 +1,7 @@
 /** Scanning logs: what marks a player, what is stored, and that a line counts once. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { expectProblem } from "./contract.ts";
-import { expectCountersRight, tableCounts } from "./recount.ts";
+import { expectCountersRight, expectDaysRight, tableCounts } from "./recount.ts";
 import { blatantEntry, createPlayer, iso, plainEntry, scan } from "./samples.ts";
 import { createService, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 
@@ -51,6 +51,7 @@ describe("the classic example", () => {
     expect(await eventsOf(ids[1])).toEqual([]);
     await runJobs(service);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("lists the most suspicious first", async () => {
@@ -113,6 +114,7 @@ describe("a line counts once", () => {
     expect(await tableCounts()).toEqual(before);
     expect(again).toEqual({ ...first, events_recorded: 0 });
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("sent by ten at once it adds its events once", async () => {
@@ -120,6 +122,7 @@ describe("a line counts once", () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => scan(service, log)));
     expect(answers.reduce((sum, answer) => sum + answer.events_recorded, 0)).toBe(9);
     await expectCountersRight();
+    await expectDaysRight();
   });
 
   it("lines of different times are different lines", async () => {
@@ -191,5 +194,6 @@ describe("a malformed entry refuses the whole request", () => {
     expect((await scan(service, entries(1_000))).events_recorded).toBe(3_000);
     expectProblem(await service.call("/api/security/scan-log", { body: { entries: entries(1_001) } }), 400);
     await expectCountersRight();
+    await expectDaysRight();
   });
 });

@@ -45,6 +45,7 @@ function newEventOf({ playerId, game, value }: Fresh<TelemetryEvent>): NewEvent 
   return {
     playerId,
     ...(playerId === null ? { newPlayer: { game, ref: value.ref ?? "" } } : {}),
+    game,
     detectedAtMs: value.occurredAtMs,
     id: value.eventId,
     type: value.type,

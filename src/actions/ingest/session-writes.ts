@@ -1,5 +1,6 @@
 /** What new sessions write: players, sessions, totals and marks, in one batch. */
 import type { Statement } from "../../db/client.ts";
+import { countPlayed } from "../../db/days.ts";
 import {
   insertPlayers,
   insertSessions,
@@ -94,6 +95,11 @@ export function writesOf(
   return [
     ...(created.length > 0 ? [insertPlayers(db, created, nowMs)] : []),
     insertSessions(db, fresh),
+    countPlayed(
+      db,
+      "sessions",
+      fresh.map(({ game, session }) => ({ atMs: session.recordedAtMs, game, mode: session.mode })),
+    ),
     ...(seen.length > 0 ? [moveLastSeen(db, seen)] : []),
     addTotals(db, totalsOf(fresh, created.length), countNewMarks(marks)),
     rememberLatest(db, fresh),
