@@ -40,6 +40,12 @@ export interface Env {
   readonly RATE_LIMIT_POLICIES?: string;
   /** Days that sessions are kept; older rows are not taken. */
   readonly SESSION_RETENTION_DAYS?: string;
+  /** Days that events and reports are kept; older events are not taken. */
+  readonly EVENT_RETENTION_DAYS?: string;
+  /** Days that decided cases and ended decisions are kept. */
+  readonly CASE_RETENTION_DAYS?: string;
+  /** Days that points in the history of a score are kept. */
+  readonly HISTORY_RETENTION_DAYS?: string;
   /** Days that audit entries and counted refusals are kept. */
   readonly AUDIT_RETENTION_DAYS?: string;
   /** Comma-separated origins; empty: none. */

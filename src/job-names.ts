@@ -8,5 +8,6 @@ export const jobs = [
   "decisions",
   "webhooks",
   "erasures",
+  "retention",
 ] as const;
 export type Job = (typeof jobs)[number];

@@ -21,7 +21,7 @@ describe("wrangler.toml", () => {
     expect(crons.sort()).toEqual(Object.keys(jobsOfCron).sort());
     expect(Object.values(jobsOfCron).flat().sort()).toEqual([...jobs].sort());
     expect(jobsOfCron["* * * * *"]).toContain("decisions");
-    expect(jobsOfCron["*/5 * * * *"]).toEqual(["streams", "rescore", "erasures", "audit"]);
+    expect(jobsOfCron["*/5 * * * *"]).toEqual(["streams", "rescore", "erasures", "retention", "audit"]);
     expect(jobsOfCron["* * * * *"]).toContain("webhooks");
     expect(jobsOfCron["17 * * * *"]).toEqual(["baselines"]);
   });

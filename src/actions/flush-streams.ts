@@ -5,6 +5,7 @@ import { isGuardViolation, isUniqueViolation } from "../db/client.ts";
 import type { ActionContext } from "../env.ts";
 import type { Adapter, JsonValue } from "../telemetry/adapters/adapter.ts";
 import { adapters } from "../telemetry/adapters/registry.ts";
+import type { OldestMs } from "../telemetry/retention.ts";
 import { defaultGame } from "../telemetry/session.ts";
 import { storeResult } from "./read-adapter.ts";
 
@@ -22,15 +23,21 @@ function contextOf(db: Db, row: StreamRow, nowMs: number): ActionContext {
   };
 }
 
+/** When it is, and how far back telemetry may lie. */
+export interface At {
+  readonly nowMs: number;
+  readonly oldestMs: OldestMs;
+}
+
 /** Whether the stream was closed; false where a request moved it on meanwhile. */
-async function flushOne(db: Db, adapter: Adapter, row: StreamRow, nowMs: number): Promise<boolean> {
+async function flushOne(db: Db, adapter: Adapter, row: StreamRow, { nowMs, oldestMs }: At): Promise<boolean> {
   const result = adapter.flush(JSON.parse(row.state) as JsonValue, nowMs);
   const key = { keyId: row.key_id, adapter: row.adapter, stream: row.stream };
   try {
     // What a flush leaves (how far a log was read) is kept for a late resend; a second silence ends it.
     const isDone = JSON.stringify(result.state) === row.state;
     const left = isDone ? { ...result, state: null } : result;
-    await storeResult(contextOf(db, row, nowMs), { key, was: row }, left);
+    await storeResult(contextOf(db, row, nowMs), { key, was: row }, left, oldestMs);
     return true;
   } catch (error) {
     if (isGuardViolation(error) || isUniqueViolation(error)) return false;
@@ -51,17 +58,12 @@ const silencesAt = (nowMs: number): Silence[] =>
   });
 
 /** Closes at most `limit` idle streams; answers how many. */
-export async function flushStreams(
-  db: Db,
-  nowMs: number,
-  limit: number,
-  isOver: () => boolean,
-): Promise<number> {
+export async function flushStreams(db: Db, at: At, limit: number, isOver: () => boolean): Promise<number> {
   let closed = 0;
-  for (const { adapter, beforeMs } of silencesAt(nowMs)) {
+  for (const { adapter, beforeMs } of silencesAt(at.nowMs)) {
     for (const row of await selectIdleStreams(db, adapter.card.id, beforeMs, limit - closed)) {
       if (isOver()) return closed;
-      if (await flushOne(db, adapter, row, nowMs)) closed += 1;
+      if (await flushOne(db, adapter, row, at)) closed += 1;
     }
   }
   return closed;

@@ -10,9 +10,15 @@ import {
 import { batch, isGuardViolation, type Statement } from "../db/client.ts";
 import type { KnownEvent } from "../db/writes.ts";
 import { conflict } from "../http/problem.ts";
-import type { Adapter, AdapterInput, AdapterResult, JsonValue } from "../telemetry/adapters/adapter.ts";
-import { oldestMsOf } from "../telemetry/retention.ts";
-import type { Session, SessionRow } from "../telemetry/session.ts";
+import type {
+  Adapter,
+  AdapterEvent,
+  AdapterInput,
+  AdapterResult,
+  JsonValue,
+} from "../telemetry/adapters/adapter.ts";
+import type { OldestMs } from "../telemetry/retention.ts";
+import { type Session, type SessionRow, timeFault } from "../telemetry/session.ts";
 import { eventsOf } from "./adapter-events.ts";
 import type { AuditEntry } from "./audit.ts";
 import { type ActionContext, commit, retryOnRace } from "./context.ts";
@@ -33,6 +39,8 @@ export interface AdapterOutcome {
   readonly players_created: number;
   readonly events_accepted: number;
   readonly events_duplicates: number;
+  /** Of {@link rejected}, how many were events. */
+  readonly events_rejected: number;
   readonly result: AdapterResult;
 }
 
@@ -91,6 +99,17 @@ function entryOf(key: Place["key"], sessions: number, events: number): AuditEntr
   };
 }
 
+/** Events from before events are kept, by their place. */
+function lateEvents(ctx: ActionContext, events: readonly AdapterEvent[], { events: oldestMs }: OldestMs) {
+  const late = new Map<number, Rejection>();
+  for (const [index, { occurred_at }] of events.entries()) {
+    const atMs = Math.min(Date.parse(occurred_at), ctx.nowMs);
+    const fault = timeFault("occurred_at", atMs, { nowMs: ctx.nowMs, oldestMs });
+    if (fault !== null) late.set(index, rejection("events", index, fault));
+  }
+  return late;
+}
+
 /**
  * Stores what an adapter made of a request: sessions, events, and the stream's state, all or nothing. A request that
  * only moves the stream on is no write that the audit trail tells of.
@@ -99,10 +118,13 @@ export async function storeResult(
   ctx: ActionContext,
   place: Place,
   result: AdapterResult,
+  oldestMs: OldestMs,
 ): Promise<AdapterOutcome> {
-  const kind = sessionKind(ctx, oldestMsOf(ctx.nowMs, undefined));
+  const kind = sessionKind(ctx, oldestMs.sessions);
   const { fresh, duplicates, rejected } = await sessionsOf(ctx, kind, result.sessions);
-  const events: readonly KnownEvent[] = await eventsOf(ctx, result.events);
+  const late = lateEvents(ctx, result.events, oldestMs);
+  const kept = result.events.filter((_, index) => !late.has(index));
+  const events: readonly KnownEvent[] = await eventsOf(ctx, kept);
   const freshEvents = await withoutStored(ctx, events);
   const rows = [...(fresh.length > 0 ? kind.writes(ctx, fresh) : []), ...eventWrites(ctx, freshEvents)];
   const writes = [...rows, ...bookkeeping(ctx, place, result)];
@@ -112,10 +134,11 @@ export async function storeResult(
   return {
     accepted: fresh.length,
     duplicates,
-    rejected,
+    rejected: [...rejected, ...late.values()],
     players_created: createdBy(fresh),
     events_accepted: freshEvents.length,
     events_duplicates: events.length - freshEvents.length,
+    events_rejected: late.size,
     result,
   };
 }
@@ -141,10 +164,11 @@ export function readAdapter(
   adapter: Adapter,
   input: AdapterInput,
   keyId: number,
+  oldestMs: OldestMs,
 ): Promise<AdapterOutcome> {
   return retryOnRace(async () => {
     const place = await openStream(ctx, adapter, input, keyId);
     const state = place.was === null ? null : (JSON.parse(place.was.state) as JsonValue);
-    return storeResult(ctx, place, adapter.read(input, state));
+    return storeResult(ctx, place, adapter.read(input, state), oldestMs);
   }, isGuardViolation);
 }

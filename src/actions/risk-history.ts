@@ -66,3 +66,16 @@ export function pointsOfHistory(stored: string | null): HistoryPoint[] {
     }))
     .reverse();
 }
+
+/** The history without the points from before a time, and without the versions that only they had; the newest stays. */
+export function withoutPointsBefore(stored: string, beforeMs: number): string {
+  const { detectors: known, points } = parse(stored);
+  const kept = points.filter(([asOfMs], place) => asOfMs >= beforeMs || place === points.length - 1);
+  let detectors: Stored["detectors"] = [];
+  const moved = kept.map(([asOfMs, risk, confidence, core, baseline, version, ...profile]): Point => {
+    const found = placeOf(detectors, known[version] ?? {});
+    detectors = found.detectors;
+    return [asOfMs, risk, confidence, core, baseline, found.place, ...profile];
+  });
+  return JSON.stringify({ detectors, points: moved });
+}

@@ -7,20 +7,24 @@ import { countDueErasures } from "../db/erasures.ts";
 import { countDue, longestWaiting } from "../db/evidence.ts";
 import { countExpired, deleteExpired } from "../db/housekeeping.ts";
 import { countOldEvents, deleteOldEvents } from "../db/outbox.ts";
+import { countDueWalks } from "../db/retention-walks.ts";
 import { countBaselineWork } from "../db/scopes.ts";
 import type { Job } from "../env.ts";
 import { notSealed } from "../http/problem.ts";
+import type { Tally } from "../metrics/tally.ts";
+import { oldestMsOf, type Retention } from "../telemetry/retention.ts";
 import { auditWrites, type Recorder } from "./audit.ts";
 import { emitDue } from "./decisions/emit-due.ts";
 import { eraseSlice } from "./erase-slice.ts";
 import { countIdle, flushStreams } from "./flush-streams.ts";
+import { pruneSlice } from "./prune-slice.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
 import type { Courier } from "./webhooks/courier.ts";
 import { drainWebhooks } from "./webhooks/drain.ts";
 
 export interface JobRun {
-  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired; deliveries that ended; slices of erasures. */
+  /** Adapters' streams closed; players scored; scopes whose version changed; for housekeeping rows and entries deleted; audit entries sealed; decisions that began or expired; deliveries that ended; slices of erasures; rows past their retention. */
   readonly processed: number;
   /** Work that is due now. */
   readonly remaining: number;
@@ -32,8 +36,10 @@ export interface JobStores {
   readonly db: Db;
   /** Null where no sealer is bound: then nothing is sealed, and no entry is ever deleted. */
   readonly trail: Trail | null;
-  /** How long audit entries and counted refusals are kept. */
-  readonly retentionMs: number;
+  /** How long rows are kept; null where that is misconfigured: then no job deletes or takes any. */
+  readonly retention: Retention | null;
+  /** Where it is counted what retention deletes. */
+  readonly tally: Tally;
   /** What webhooks are delivered with. */
   readonly courier: Courier;
 }
@@ -71,15 +77,27 @@ const baselines: Steps = {
   countWork: ({ db }) => countBaselineWork(db),
 };
 
+/** The work of those jobs that a typing error in a variable must not reach. */
+function keptBy({ retention }: JobStores): Retention {
+  if (retention === null) throw new Error("The retention is misconfigured.");
+  return retention;
+}
+
+const dayMs = 86_400_000;
+/** Audit entries and counted refusals are kept since then. */
+const auditSinceMs = (stores: JobStores, nowMs: number): number => nowMs - keptBy(stores).auditDays * dayMs;
+
 const housekeeping: Steps = {
-  async run({ db, trail, retentionMs }, nowMs) {
-    const keptSinceMs = nowMs - retentionMs;
+  async run(stores, nowMs) {
+    const { db, trail } = stores;
+    const keptSinceMs = auditSinceMs(stores, nowMs);
     const deleted = await deleteExpired(db, { nowMs, keptSinceMs }, deletesPerSlice);
     const old = await deleteOldEvents(db, nowMs, deletesPerSlice);
     return deleted + old + ((await trail?.prune(keptSinceMs, nowMs)) ?? 0);
   },
-  async countWork({ db, trail, retentionMs }, nowMs) {
-    const keptSinceMs = nowMs - retentionMs;
+  async countWork(stores, nowMs) {
+    const { db, trail } = stores;
+    const keptSinceMs = auditSinceMs(stores, nowMs);
     const expired = await countExpired(db, { nowMs, keptSinceMs });
     const old = await countOldEvents(db, nowMs, deletesPerSlice);
     return expired + old + ((await trail?.countPrunable(keptSinceMs)) ?? 0);
@@ -98,7 +116,10 @@ const audit: Steps = {
 };
 
 const streams: Steps = {
-  run: ({ db }, nowMs, isOver) => flushStreams(db, nowMs, streamsPerSlice, isOver),
+  run(stores, nowMs, isOver) {
+    const oldestMs = oldestMsOf(nowMs, keptBy(stores));
+    return flushStreams(stores.db, { nowMs, oldestMs }, streamsPerSlice, isOver);
+  },
   countWork: ({ db }, nowMs) => countIdle(db, nowMs),
 };
 
@@ -140,6 +161,25 @@ const erasures: Steps = {
   countWork: ({ db }, nowMs) => countDueErasures(db, nowMs),
 };
 
+/** Each is two reads and a batch: a run of cron, of fifty slices, stays within the queries of an invocation. */
+const prunedSlices = 2;
+
+const retention: Steps = {
+  async run(stores, nowMs, isOver) {
+    const { db, tally } = stores;
+    const kept = keptBy(stores);
+    let processed = 0;
+    for (let slices = 0; slices < prunedSlices && !isOver(); slices++) {
+      const pruned = await pruneSlice(db, nowMs, kept);
+      if (pruned === null) break;
+      tally.add("prunedRows", [pruned.kind], pruned.rows);
+      processed += pruned.rows;
+    }
+    return processed;
+  },
+  countWork: ({ db }, nowMs) => countDueWalks(db, nowMs),
+};
+
 const steps: Readonly<Record<Job, Steps>> = {
   streams,
   rescore,
@@ -149,6 +189,7 @@ const steps: Readonly<Record<Job, Steps>> = {
   decisions,
   webhooks,
   erasures,
+  retention,
 };
 
 export interface JobClock {

@@ -66,10 +66,11 @@ function countsOf(findings: readonly Finding[]): Record<string, number> {
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
 }
 
-function eventsOf(findings: readonly Finding[]): KnownEvent[] {
+/** Lines from before events are kept are told of, and stored no more. */
+function eventsOf(findings: readonly Finding[], oldestMs: number): KnownEvent[] {
   return findings.flatMap(({ entry, signals }) => {
     const { player } = entry;
-    if (player === null) return [];
+    if (player === null || entry.detectedAtMs < oldestMs) return [];
     return signals.map((signal) => ({
       playerId: player.id,
       game: player.game,
@@ -98,14 +99,18 @@ function insightsOf(entries: number, suspects: number, counts: Readonly<Record<s
 
 /**
  * Scans entries and stores their findings; a line that is repeated, in this request or in one before, counts once.
- * Rows of unknown players count in the answer and are stored for nobody.
+ * Rows of unknown players count in the answer and are stored for nobody. `oldestMs`: older lines are not stored either.
  */
-export function scanLog(ctx: ActionContext, entries: readonly ScannedEntry[]): Promise<ScanAnswer> {
+export function scanLog(
+  ctx: ActionContext,
+  entries: readonly ScannedEntry[],
+  oldestMs: number,
+): Promise<ScanAnswer> {
   const findings = findingsOf(entries);
   const suspects = suspectsOf(findings);
   const counts = countsOf(findings);
   const unknown = [...new Set(entries.filter(({ player }) => player === null).map(({ named }) => named))];
-  const events = eventsOf(findings);
+  const events = eventsOf(findings, oldestMs);
   return retryOnRace(async () => {
     const fresh = await withoutStored(ctx, events);
     const body: ScanAnswer = {

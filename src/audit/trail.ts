@@ -41,13 +41,3 @@ export function openTrail({ AUDIT_SEALER: sealers }: Env, meter: Meter): Trail |
     countPrunable: (beforeMs) => counted(sealer().countPrunable(beforeMs)),
   };
 }
-
-const defaultDays = 365;
-const maxDays = 36_500;
-const dayMs = 86_400_000;
-
-/** How long entries are kept; a value that is no whole number of days from 1 to 36,500 counts as unset. */
-export function retentionMs({ AUDIT_RETENTION_DAYS: text }: Env): number {
-  const days = /^[0-9]{1,5}$/.test(text ?? "") ? Number(text) : 0;
-  return (days >= 1 && days <= maxDays ? days : defaultDays) * dayMs;
-}

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Env, Role } from "../env.ts";
 import { roles } from "../env.ts";
+import { retentionFaults } from "../telemetry/retention.ts";
 import { hmacHex, isSameSecret } from "./digest.ts";
 import { readSsoConfiguration, type SsoConfiguration } from "./sso/configuration.ts";
 
@@ -84,6 +85,7 @@ export function readConfiguration(env: Env): Configuration | { readonly missing:
     missing.push("Account names must be unique.");
   }
   if (!isDevelopment(env)) missing.push(...new Set(accounts.map(weakness).filter((why) => why !== null)));
+  missing.push(...retentionFaults(env));
   const sso = readSsoConfiguration(env);
   if (typeof sso === "string") return { missing: [...missing, sso] };
   const jwtSecrets = previous === "" ? [jwtSecret] : [jwtSecret, previous];

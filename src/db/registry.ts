@@ -5,9 +5,9 @@
 
 /**
  * What ends a table's rows: `service` nothing; `player` the player's erasure; `sessions` and `events` the retention of
- * sessions; `audit` the retention of the trail; `expiry` their own time; `versions` their successors' age.
+ * sessions; `cases` that of decided cases; `audit` the retention of the trail; `expiry` their own time; `versions` their successors' age.
  */
-export type Kept = "service" | "player" | "sessions" | "events" | "audit" | "expiry" | "versions";
+export type Kept = "service" | "player" | "sessions" | "events" | "cases" | "audit" | "expiry" | "versions";
 
 /** How the rows about a player are found. */
 export interface PersonColumn {
@@ -134,32 +134,32 @@ export const registry: readonly RegisteredTable[] = [
   },
   impersonal("adapter_unparsed", ["key_id", "adapter", "pattern"], "service"),
   // Cases.
-  { name: "cases", key: ["id"], kept: "player", person: ofPlayer, personal: ["tags"] },
+  { name: "cases", key: ["id"], kept: "cases", person: ofPlayer, personal: ["tags"] },
   {
     name: "case_evidence",
     key: ["case_id"],
-    kept: "player",
+    kept: "cases",
     person: ofCase,
     personal: ["content", "judged"],
   },
   {
     name: "case_comments",
     key: ["case_id", "at", "id"],
-    kept: "player",
+    kept: "cases",
     person: ofCase,
     personal: ["author", "text"],
   },
   {
     name: "case_links",
     key: ["case_id", "player_id"],
-    kept: "player",
+    kept: "cases",
     person: ofPlayer,
     personal: ["note", "linked_by"],
   },
   {
     name: "reviews",
     key: ["case_id", "reviewer"],
-    kept: "player",
+    kept: "cases",
     person: ofCase,
     personal: ["reviewer", "reason", "decision"],
   },
@@ -170,19 +170,19 @@ export const registry: readonly RegisteredTable[] = [
     person: null,
     personal: ["reviewer"],
   },
-  { name: "appeals", key: ["id"], kept: "player", person: ofPlayer, personal: ["statement", "filed_by"] },
+  { name: "appeals", key: ["id"], kept: "cases", person: ofPlayer, personal: ["statement", "filed_by"] },
   // Decisions.
   {
     name: "decisions",
     key: ["id"],
-    kept: "player",
+    kept: "cases",
     person: ofPlayer,
     personal: ["subject", "reason", "made_by", "end_reason", "ended_by"],
   },
   {
     name: "decision_causes",
     key: ["detector", "version", "decision_id"],
-    kept: "player",
+    kept: "cases",
     person: ofDecision,
     personal: [],
   },
@@ -227,7 +227,7 @@ export const registry: readonly RegisteredTable[] = [
   {
     name: "verdict_samples",
     key: ["game", "case_id"],
-    kept: "player",
+    kept: "cases",
     person: { ...ofCase, on: "id" },
     personal: [],
   },
@@ -241,6 +241,7 @@ export const registry: readonly RegisteredTable[] = [
   // What stays of days when their rows are pruned.
   impersonal("activity_days", ["day", "game", "mode"], "service"),
   impersonal("detector_days", ["game", "mode", "day", "detector", "version"], "service"),
+  { ...impersonal("retention_walks", ["kind"], "service"), seeded: true },
   // Last, because it refuses rows of the erased: a restored trail stands before it does.
   {
     name: "erasures",

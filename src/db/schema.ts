@@ -621,6 +621,12 @@ export const detectorDays = sqliteTable(
   (table) => [primaryKey({ columns: [table.game, table.mode, table.day, table.detector, table.version] })],
 );
 
+export const retentionWalks = sqliteTable("retention_walks", {
+  kind: text("kind").primaryKey(),
+  position: text("position"),
+  dueAt: integer("due_at").notNull(),
+});
+
 export const appeals = sqliteTable("appeals", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   decisionId: integer("decision_id").notNull(),

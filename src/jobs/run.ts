@@ -5,7 +5,7 @@ import { countOverview } from "../actions/watch/count-overview.ts";
 import { type CronNote, noteRuns } from "../actions/watch/note-runs.ts";
 import { courierOf } from "../actions/webhooks/courier.ts";
 import { noteJobFailure } from "../actions/webhooks/job-failure.ts";
-import { openTrail, retentionMs } from "../audit/trail.ts";
+import { openTrail } from "../audit/trail.ts";
 import { createDb } from "../db/client.ts";
 import { createMeter, meterD1 } from "../db/meter.ts";
 import type { JobEnd } from "../db/metrics.ts";
@@ -14,6 +14,7 @@ import { type Deps, worldOf } from "../http/begin.ts";
 import { countCost } from "../http/count.ts";
 import { describeError } from "../http/error-log.ts";
 import { createTally, type Tally } from "../metrics/tally.ts";
+import { fitRetention } from "../telemetry/retention.ts";
 
 /** A cron that runs more often than hourly gets 30 s of CPU; wall time is mostly waiting for D1. */
 const budgetMs = 20_000;
@@ -27,7 +28,7 @@ const maxSlices = 50;
  */
 export const jobsOfCron: Readonly<Record<string, readonly Job[]>> = {
   "* * * * *": ["decisions", "webhooks"],
-  "*/5 * * * *": ["streams", "rescore", "erasures", "audit"],
+  "*/5 * * * *": ["streams", "rescore", "erasures", "retention", "audit"],
   "17 * * * *": ["baselines"],
   "43 3 * * *": ["housekeeping"],
 };
@@ -66,7 +67,8 @@ async function runLogged(env: Env, job: Job, deps: Deps, tally: Tally): Promise<
   try {
     const db = createDb(meterD1(env.DB, meter));
     const courier = courierOf(env, worldOf(deps), messagesPerRun, tally);
-    const stores = { db, trail: openTrail(env, meter), retentionMs: retentionMs(env), courier };
+    const retention = fitRetention(env);
+    const stores = { db, trail: openTrail(env, meter), retention, courier, tally };
     await runSlices(stores, job, deps, progress);
   } catch (error) {
     failure = { level: "error", ...describeError(error) };

@@ -31,6 +31,7 @@ export const counters = {
   webhookAttempts: counter("webhook_attempts", "Messages sent to receivers, by what they answered.", [
     "outcome",
   ]),
+  prunedRows: counter("pruned_rows", "Rows past their retention that were deleted or shortened.", ["kind"]),
   jobRuns: counter("job_runs", "Runs of jobs by cron.", ["job", "outcome"]),
 } as const;
 export type CounterId = keyof typeof counters;

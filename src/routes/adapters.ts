@@ -12,6 +12,7 @@ import { reachOf } from "../http/reach.ts";
 import { body, json, param, query } from "../http/validate.ts";
 import type { Adapter } from "../telemetry/adapters/adapter.ts";
 import { findAdapter, adapters as registered } from "../telemetry/adapters/registry.ts";
+import { oldestMsOf, retentionOf } from "../telemetry/retention.ts";
 
 /** Adapters that people send through for a try keep their streams under this key. */
 const peoplesKeyId = 0;
@@ -35,7 +36,7 @@ function requireType(c: Context<AppEnv>, { card }: Adapter): void {
   throw new Problem(415, "unsupported_media_type", detail);
 }
 
-const answerOf = ({ result, ...outcome }: AdapterOutcome) => ({
+const answerOf = ({ result, events_rejected: _, ...outcome }: AdapterOutcome) => ({
   ...outcome,
   lines: {
     read: result.counts.read,
@@ -63,13 +64,20 @@ async function receive(c: Context<AppEnv>, adapterId: string, server: string | u
     server,
     game: games?.length === 1 ? defaultGame : undefined,
   };
-  const outcome = await readAdapter(actionContext(c), adapter, input, keyIdOf(c));
+  const outcome = await readAdapter(
+    actionContext(c),
+    adapter,
+    input,
+    keyIdOf(c),
+    oldestMsOf(c.var.nowMs, retentionOf(c.env)),
+  );
   const { tally } = c.var;
   tally.add("ingestRows", ["sessions", "accepted"], outcome.accepted);
   tally.add("ingestRows", ["sessions", "duplicate"], outcome.duplicates);
-  tally.add("ingestRows", ["sessions", "rejected"], outcome.rejected.length);
+  tally.add("ingestRows", ["sessions", "rejected"], outcome.rejected.length - outcome.events_rejected);
   tally.add("ingestRows", ["events", "accepted"], outcome.events_accepted);
   tally.add("ingestRows", ["events", "duplicate"], outcome.events_duplicates);
+  tally.add("ingestRows", ["events", "rejected"], outcome.events_rejected);
   if (outcome.result.ack === "again") throw again();
   if (adapter.card.okStatus === 204) return c.body(null, 204);
   return c.json(outcome.result.reply ?? answerOf(outcome));

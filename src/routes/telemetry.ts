@@ -21,7 +21,7 @@ import { badRequest, Problem } from "../http/problem.ts";
 import { covers, reachOf } from "../http/reach.ts";
 import type { ScanRequest } from "../http/schemas/requests.ts";
 import { body, json, param, query } from "../http/validate.ts";
-import { oldestMsOf } from "../telemetry/retention.ts";
+import { oldestMsOf, retentionOf } from "../telemetry/retention.ts";
 import { parseSessionRow } from "../telemetry/session.ts";
 
 type Entry = ScanRequest["entries"][number];
@@ -82,7 +82,7 @@ async function takeRows<T extends Named>(c: Context<AppEnv>, kind: Kind<T>): Pro
   }
 }
 
-const oldestMs = (c: Context<AppEnv>) => oldestMsOf(c.var.nowMs, c.env.SESSION_RETENTION_DAYS);
+const oldestMs = (c: Context<AppEnv>) => oldestMsOf(c.var.nowMs, retentionOf(c.env));
 
 export const telemetry = new Hono<AppEnv>()
   .post(
@@ -90,14 +90,14 @@ export const telemetry = new Hono<AppEnv>()
     query(operations.ingestSessions),
     bulkRows("sessions", operations.ingestSessions),
     once(isDryRun),
-    (c) => takeRows(c, sessionKind(actionContext(c), oldestMs(c))),
+    (c) => takeRows(c, sessionKind(actionContext(c), oldestMs(c).sessions)),
   )
   .post(
     operations.ingestEvents.path,
     query(operations.ingestEvents),
     bulkRows("events", operations.ingestEvents),
     once(isDryRun),
-    (c) => takeRows(c, eventKind(actionContext(c), oldestMs(c))),
+    (c) => takeRows(c, eventKind(actionContext(c), oldestMs(c).events)),
   )
   .post(
     operations.scanLog.path,
@@ -115,7 +115,7 @@ export const telemetry = new Hono<AppEnv>()
       const scanned = await Promise.all(
         entries.map((entry, line) => scannedEntry(c, entry, line, players[line] ?? null)),
       );
-      return c.json(await scanLog(actionContext(c), scanned));
+      return c.json(await scanLog(actionContext(c), scanned, oldestMs(c).events));
     },
   )
   .post(
@@ -154,7 +154,7 @@ export const telemetry = new Hono<AppEnv>()
         session_id: c.req.valid("json").session_id ?? ctx.newId(),
         recorded_at: c.req.valid("json").recorded_at ?? new Date(c.var.nowMs).toISOString(),
       };
-      const parsed = parseSessionRow(row, { nowMs: c.var.nowMs, oldestMs: oldestMs(c) }, Date.parse);
+      const parsed = parseSessionRow(row, { nowMs: c.var.nowMs, oldestMs: oldestMs(c).sessions }, Date.parse);
       if ("fault" in parsed) throw badRequest([parsed.fault]);
       const { status, body: answer } = await recordSession(ctx, player, parsed.session);
       const outcome = status === 201 ? { accepted: 1 } : { duplicates: 1 };

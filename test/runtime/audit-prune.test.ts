@@ -1,6 +1,5 @@
 /** Pruning: what is older than its retention leaves in whole blocks, and the rest still verifies. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { retentionMs } from "../../src/audit/trail.ts";
 import { failingD1, watchedD1 } from "./fault.ts";
 import { createService, env, freshDatabase, nowMs, runJobs } from "./service.ts";
 import {
@@ -156,18 +155,4 @@ describe("housekeeping", () => {
     expect(body).toMatchObject({ processed: 0, remaining: 0 });
     expect(await idsLeft()).toContain(1);
   });
-});
-
-describe("the retention", () => {
-  const ofDays = (text: string) => retentionMs({ ...env, AUDIT_RETENTION_DAYS: text }) / dayMs;
-
-  it.each([
-    { text: "1", days: 1 },
-    { text: "30", days: 30 },
-    { text: "36500", days: 36_500 },
-  ])("is $text days", ({ text, days }) => expect(ofDays(text)).toBe(days));
-
-  it.each(["", "0", "-1", "1.5", "x", "36501", "99999", " 30", "1e3"])("of %j counts as unset", (text) =>
-    expect(ofDays(text)).toBe(365),
-  );
 });

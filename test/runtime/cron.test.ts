@@ -11,6 +11,8 @@ let service: Service;
 beforeEach(async () => {
   await freshDatabase();
   service = createService();
+  // Its first round is another test's.
+  await env.DB.prepare("UPDATE retention_walks SET due_at = 9e15").run();
 });
 
 /** One new session for each of `n` players. */
@@ -60,6 +62,7 @@ describe("cron", () => {
       expect.objectContaining({ job: "streams", processed: 0 }),
       expect.objectContaining({ job: "rescore", level: "error", processed: 0 }),
       expect.objectContaining({ job: "erasures", processed: 0 }),
+      expect.objectContaining({ job: "retention", processed: 0 }),
       expect.objectContaining({ job: "audit", processed: 3 }),
     ]);
     expect(await pendingOf()).toBe(3);
@@ -75,6 +78,7 @@ describe("cron", () => {
       ["streams", undefined],
       ["rescore", undefined],
       ["erasures", undefined],
+      ["retention", undefined],
       ["audit", "error"],
     ]);
   });
@@ -117,7 +121,7 @@ describe("cron", () => {
     let time = nowMs;
     const log: Record<string, unknown>[] = [];
     await runCron(bindings, "*/5 * * * *", { now: () => (time += 3_000), log: (line) => log.push(line) });
-    expect(log).toHaveLength(4);
+    expect(log).toHaveLength(5);
     expect(log[1]?.remaining).toBe(await pendingOf());
     expect(log[1]?.remaining).toBeGreaterThan(0);
     await expectCountersRight();

@@ -51,6 +51,13 @@ export const jobWrites: readonly Written[] = [
   {
     route: "POST /api/ops/jobs/:job/runs",
     action: "job.run",
+    change: "UPDATE ON retention_walks",
+    before: true,
+    call: async () => ["/api/ops/jobs/retention/runs", { method: "POST" }],
+  },
+  {
+    route: "POST /api/ops/jobs/:job/runs",
+    action: "job.run",
     change: "DELETE ON refresh_tokens",
     before: true,
     call: async () => {

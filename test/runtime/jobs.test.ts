@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { runJob } from "../../src/actions/run-job.ts";
 import { createDb } from "../../src/db/client.ts";
 import type { Job } from "../../src/env.ts";
+import { createTally } from "../../src/metrics/tally.ts";
 import { createGate, failingD1, watchedD1 } from "./fault.ts";
 import { idleCourier } from "./receivers.ts";
 import { expectCountersRight, tableCounts } from "./recount.ts";
@@ -54,7 +55,13 @@ describe("rescore", () => {
     await markPlayers(400);
     let time = nowMs;
     const clock = { nowMs, now: () => (time += 3_000), budgetMs: 10_000 };
-    const stores = { db: createDb(env.DB), trail: null, retentionMs: 0, courier: idleCourier };
+    const stores = {
+      db: createDb(env.DB),
+      trail: null,
+      retention: null,
+      courier: idleCourier,
+      tally: createTally(),
+    };
     const first = await runJob(stores, "rescore", clock);
     expect(first.processed).toBeGreaterThan(0);
     expect(first.processed).toBeLessThan(400);
