@@ -75,7 +75,7 @@ function distinct<T>(rows: readonly T[], idOf: (row: T) => string, timeOf: (row:
 const positive = (value: number | null): boolean => value !== null && value > 0;
 
 /** Did the player do anything? An idle session is no evidence of innocence and none of a bot. */
-function isActive(s: SessionEvidence): boolean {
+export function isActive(s: SessionEvidence): boolean {
   if (s.durationMinutes !== null && !(s.durationMinutes > 0)) return false;
   if (positive(s.actionsPerMinute) || positive(s.kills) || positive(s.shotsFired)) return true;
   const silent = s.actionsPerMinute === null && s.kills === null && s.shotsFired === null;

@@ -13,6 +13,7 @@ import {
 import type { Detector } from "./detector.ts";
 import { dueAt } from "./due.ts";
 import type { Evidence, SessionEvidence } from "./evidence.ts";
+import type { Said } from "./flag-count.ts";
 import { ledgerOf, weightsOf } from "./ledger.ts";
 import { type Measured, measureEvidence } from "./measured.ts";
 import { nextBandOf } from "./next-band.ts";
@@ -76,20 +77,25 @@ const aggregatesOf = (sessions: readonly SessionEvidence[]): Aggregates => ({
 interface Judged {
   readonly contributions: readonly Contribution[];
   readonly anomalies: readonly Anomaly[];
+  readonly said: Said;
 }
 
 function judge(measured: Measured, baseline: Baseline, all: readonly Detector[]): Judged {
   const contributions: Contribution[] = [];
   const anomalies: Anomaly[] = [];
+  const said = { judged: [] as string[], suspect: [] as string[] };
   for (const detector of all) {
     const finding = detector.evaluate(measured, baseline);
     if (finding.outcome === "insufficient") continue;
+    said.judged.push(detector.id);
     const trace = finding.outcome === "clear" ? finding.trace : finding;
     const proof = finding.outcome === "suspect" && finding.proof;
     if (trace !== null) contributions.push({ detector, trace, proof });
-    if (finding.outcome === "suspect") anomalies.push(finding.anomaly);
+    if (finding.outcome !== "suspect") continue;
+    said.suspect.push(detector.id);
+    anomalies.push(finding.anomaly);
   }
-  return { contributions, anomalies };
+  return { contributions, anomalies, said };
 }
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
@@ -112,14 +118,28 @@ function statisticsOf(
   };
 }
 
+/** A score, and what each detector said for it. */
+export interface JudgedScore {
+  readonly score: Score;
+  readonly said: Said;
+}
+
 /**
  * The score of a player in one scope, at `evidence.asOfMs`. Deterministic: the order and repetition of sessions and
  * events change nothing, and the same evidence, baseline and versions give the same JSON. Never throws for data.
  */
-export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: Profile = shooter): Score {
+export const scoreEvidence = (evidence: Evidence, baseline: Baseline, profile: Profile = shooter): Score =>
+  judgeEvidence(evidence, baseline, profile).score;
+
+/** As {@link scoreEvidence}, with what each detector said. */
+export function judgeEvidence(
+  evidence: Evidence,
+  baseline: Baseline,
+  profile: Profile = shooter,
+): JudgedScore {
   const measured = measureEvidence(evidence, profile);
   const all = detectorsOf(profile);
-  const { contributions, anomalies } = judge(measured, baseline, all);
+  const { contributions, anomalies, said } = judge(measured, baseline, all);
   const proven = contributions.some((contribution) => contribution.proof);
   const confidence = proven ? "sufficient" : confidenceOf(measured.active);
   const calibrated = isCalibrated(baseline);
@@ -127,7 +147,7 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: P
   const terms = termsOf(contributions, correlationIn(measured, baseline), beside, baseline.weights);
   const standing = { confidence, calibrated, sessions: measured.active.length } as const;
   const { risk, lines } = ledgerOf(terms, standing, baseline.map);
-  return {
+  const score = {
     risk,
     band: bandOf(risk),
     confidence,
@@ -141,4 +161,5 @@ export function scoreEvidence(evidence: Evidence, baseline: Baseline, profile: P
     aggregates: aggregatesOf(measured.sessions),
     versions: { core: coreVersion, baseline: baseline.version, detectors: versionsOf(profile) },
   };
+  return { score, said };
 }

@@ -14,6 +14,9 @@ function erfc(x: number): number {
   return x >= 0 ? tail : 2 - tail;
 }
 
+/** P(Z >= z) for a standard normal. */
+export const normalShareAbove = (z: number): number => 0.5 * erfc(z / Math.SQRT2);
+
 // Beyond three standard deviations no model of players is Gaussian: the tail goes on exponentially from there,
 // at the Gaussian's own hazard at 3, so one extreme metric never outweighs everything else.
 const bendZ = 3;
