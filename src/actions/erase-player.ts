@@ -44,7 +44,7 @@ async function leaveHistograms(ctx: ActionContext, player: PlayerRow, { standing
   };
   const rescored = stored.map(({ previous, mode, game, revision, risk, changed_at, excluded }) => ({
     loaded: {
-      ...{ playerId: player.id, mode, game, revision, risk, previous, history: null },
+      ...{ playerId: player.id, mode, game, revision, risk, previous, history: null, counted: null },
       ...{ wasPending: changed_at !== null, excluded: excluded === 1, sessions: [], events: [], reports: [] },
     },
     score: placedScore(previous, true),

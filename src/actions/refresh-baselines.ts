@@ -1,5 +1,6 @@
 /** One slice of the baseline job: fold deltas into histograms, renew baselines, mark standings of new versions. */
 import { batch, type Db, expectChanges, isGuardViolation } from "../db/client.ts";
+import { addDetectorDays } from "../db/days.ts";
 import {
   deleteDeltas,
   findUnmarkedScope,
@@ -27,6 +28,8 @@ import {
 import type { Profile } from "../detection/profile.ts";
 import { loadProfiles } from "./profiles.ts";
 import { type NewlySuspended, suspensionWrites } from "./suspended-proofs.ts";
+import { buildNews } from "./watch/build-news.ts";
+import { lookAtFlagRates } from "./watch/flag-rates.ts";
 
 /** Deltas folded, scopes renewed and standings marked in one slice: a delta weighs up to 50 KB, a histogram 200 KB. */
 const deltasPerSlice = 40;
@@ -50,6 +53,10 @@ function fold(known: Scope | undefined, deltas: readonly ScopeDelta[]) {
   return { histogram, undeclared: [...undeclared].sort() };
 }
 
+/** What deltas say of the days of detectors. */
+const daysIn = (deltas: readonly ScopeDelta[]) =>
+  deltas.flatMap(({ game, mode, flags }) => (flags === undefined ? [] : [{ game, mode, ...flags }]));
+
 /** The oldest rows that name no more scopes than a slice can hold; one row names at most as many as a batch has standings. */
 function foldable(rows: readonly PendingDeltas[]): readonly PendingDeltas[] {
   const scopes = new Set<string>();
@@ -61,7 +68,7 @@ function foldable(rows: readonly PendingDeltas[]): readonly PendingDeltas[] {
 }
 
 /** Folds the oldest deltas. @returns whether none are left */
-async function foldDeltas(db: Db): Promise<boolean> {
+async function foldDeltas(db: Db, nowMs: number): Promise<boolean> {
   const oldest = await listDeltas(db, deltasPerSlice);
   if (oldest.length === 0) return true;
   const pending = foldable(oldest);
@@ -75,10 +82,22 @@ async function foldDeltas(db: Db): Promise<boolean> {
     game,
     mode,
     ...fold(known.get(keyOf({ game, mode })), group),
+    ratesDue: group.some(({ flags }) => flags !== undefined),
   }));
   const ids = pending.map(({ id }) => id);
+  const scopes = groups.map(({ game, mode, group }) => {
+    const baseline = known.get(keyOf({ game, mode }))?.baseline ?? null;
+    return { game, mode, deltas: group, baseline };
+  });
+  const news = await buildNews(db, scopes, nowMs);
   try {
-    await batch(db, [...foldScopes(db, folded), deleteDeltas(db, ids), db.all(expectChanges(ids.length))]);
+    await batch(db, [
+      ...foldScopes(db, folded),
+      ...addDetectorDays(db, daysIn(deltas)),
+      ...news,
+      deleteDeltas(db, ids),
+      db.all(expectChanges(ids.length)),
+    ]);
   } catch (error) {
     // Another run folded the same deltas first: nothing of ours was written, and nothing is lost.
     if (!isGuardViolation(error)) throw error;
@@ -137,8 +156,9 @@ async function markNextPlayers(db: Db, nowMs: number): Promise<void> {
 
 /** A baseline is renewed from whole histograms alone: while deltas wait, they are folded first. */
 export async function refreshBaselines(db: Db, nowMs: number): Promise<number> {
-  const isFolded = await foldDeltas(db);
+  const isFolded = await foldDeltas(db, nowMs);
   const renewed = isFolded ? await renewBaselines(db, nowMs) : 0;
+  if (isFolded) await lookAtFlagRates(db, nowMs);
   await markNextPlayers(db, nowMs);
   return renewed;
 }

@@ -11,6 +11,7 @@ import {
 } from "../detection/baseline.ts";
 import type { Profile } from "../detection/profile.ts";
 import { undeclaredIn, type VersionedProfile } from "./profiles.ts";
+import { countsOf, type StandingCounts } from "./watch/standing-counts.ts";
 
 /** A standing with its new score, and what that was judged by. */
 export interface Rescored {
@@ -23,6 +24,8 @@ export interface Rescored {
     /** The profile of an earlier declaration; null where it is not kept. */
     readonly earlier: (version: number) => Profile | null;
   };
+  /** What it adds to the counts of its scope; absent: nothing. */
+  readonly counts?: StandingCounts;
 }
 
 /** Where nobody stands: rescoring from somewhere to here only takes out. */
@@ -83,8 +86,9 @@ export function appendNews(db: Db, scored: readonly Rescored[]): Statement[] {
     const [first] = rescored;
     const delta = deltaOfScope(rescored);
     const undeclared = newlyUndeclared(rescored);
-    if (first === undefined || (isEmptyDelta(delta) && undeclared.length === 0)) return [];
-    return [{ game: first.loaded.game, mode: first.loaded.mode, delta, undeclared }];
+    const counts = countsOf(rescored.flatMap(({ counts }) => counts ?? []));
+    if (first === undefined || (isEmptyDelta(delta) && undeclared.length === 0 && counts === null)) return [];
+    return [{ game: first.loaded.game, mode: first.loaded.mode, delta, undeclared, ...counts }];
   });
   return appendDeltas(db, deltas);
 }

@@ -31,12 +31,13 @@ import { bandOf } from "../detection/bands.ts";
 import { type Baseline, priorBaselineOf } from "../detection/baseline.ts";
 import type { Evidence } from "../detection/evidence.ts";
 import type { Band } from "../detection/risk.ts";
-import { scoreEvidence } from "../detection/score.ts";
+import { judgeEvidence } from "../detection/score.ts";
 import { busy } from "../http/problem.ts";
 import { planSweepCases, type SweepCases } from "./cases/sweep-openings.ts";
 import { loadProfiles, loadProfileVersions, type VersionedProfile } from "./profiles.ts";
 import { withPoint } from "./risk-history.ts";
 import { appendNews, placedScore, type Rescored } from "./scope-news.ts";
+import { countStanding, type StandingCounts } from "./watch/standing-counts.ts";
 
 type MeasureOfScope = Rescored["measure"];
 
@@ -53,6 +54,8 @@ export interface Scored extends Omit<NewScore, "dueAtMs"> {
   readonly evidence: Evidence;
   /** The score as the core gave it: of an excluded player, {@link NewScore.score} is placed nowhere. */
   readonly judged: StoredScore;
+  /** What this score adds to the counts of its scope. */
+  readonly counts: StandingCounts;
   /** What any part of the evidence would be scored, by the same measure at the same time. */
   readonly judge: (part: EvidencePart) => StoredScore;
 }
@@ -99,20 +102,40 @@ function scoreOne(loaded: LoadedStanding, measure: Measure, nowMs: number): Scor
   const { game, mode, sessions, events, reports, playerId, revision } = loaded;
   const evidence = { game, mode, asOfMs: nowMs, sessions, events, ...neutral, ...toldBy(reports, nowMs) };
   const { profile, version } = measure.judgedBy;
-  const judge = (part: EvidencePart): StoredScore => {
+  const judgePart = (part: EvidencePart) => {
     const shown = new Set(part.events.map(({ id }) => id));
     const told = toldBy(
       reports.filter(({ id }) => shown.has(id)),
       nowMs,
     );
     const { sessions, events } = part;
-    const score = scoreEvidence({ ...evidence, sessions, events, ...told }, measure.baseline, profile);
-    return { ...score, versions: { ...score.versions, profile: version }, ...told };
+    const { score, said } = judgeEvidence(
+      { ...evidence, sessions, events, ...told },
+      measure.baseline,
+      profile,
+    );
+    return { score: { ...score, versions: { ...score.versions, profile: version }, ...told }, said };
   };
-  const judged = judge(loaded);
+  const judge = (part: EvidencePart): StoredScore => judgePart(part).score;
+  const { score: judged, said } = judgePart(loaded);
   const score = placedScore(judged, loaded.excluded);
   const history = withPoint(loaded.history, score);
-  return { loaded, measure, evidence, playerId, mode, revision, judged, score, judge, history };
+  const counts = countStanding({ loaded, score, said, evidence, profile });
+  const { counted } = counts;
+  return {
+    loaded,
+    measure,
+    evidence,
+    playerId,
+    mode,
+    revision,
+    judged,
+    score,
+    judge,
+    history,
+    counted,
+    counts,
+  };
 }
 
 /** Scores standings as they were loaded; stores nothing. */

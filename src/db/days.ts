@@ -1,6 +1,7 @@
 /** What is kept of days: activity and what detectors said, by `0015_days.sql`. */
 import { sql } from "drizzle-orm";
-import { type Db, eachOf, type Statement } from "./client.ts";
+import type { FlagCount } from "../detection/flag-count.ts";
+import { type Db, eachOf, type Statement, valuesOf } from "./client.ts";
 
 const dayMs = 86_400_000;
 
@@ -44,6 +45,28 @@ export function countPlayed(db: Db, kind: "sessions" | "events", rows: readonly 
 export const selectActivityDays = (db: Db, sinceDay: number, limit: number) =>
   db.all(sql`SELECT day, game, mode, sessions, events FROM activity_days
     WHERE day >= ${sinceDay} ORDER BY day DESC, game, mode LIMIT ${limit}`) as Statement<ActivityDay[]>;
+
+/** What is added to a day of a scope's detectors. */
+export interface AddedDay {
+  readonly game: string;
+  readonly mode: string;
+  readonly day: number;
+  readonly detectors: Readonly<Record<string, FlagCount>>;
+}
+
+/** Adds counts to the days of detectors: a row written for each detector of a day, whatever was counted. */
+export function addDetectorDays(db: Db, days: readonly AddedDay[]): Statement[] {
+  const rows = days.flatMap(({ game, mode, day, detectors }) =>
+    Object.entries(detectors).map(([id, count]) => [game, mode, day, id, ...count]),
+  );
+  return valuesOf(rows).map((part) =>
+    db.run(sql`INSERT INTO detector_days (game, mode, day, detector, version, judged, flagged, newly_flagged)
+      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, sum(value->>5), sum(value->>6), sum(value->>7)
+      FROM ${eachOf(part)} WHERE true GROUP BY 1, 2, 3, 4, 5
+      ON CONFLICT (game, mode, day, detector, version) DO UPDATE SET judged = judged + excluded.judged,
+        flagged = flagged + excluded.flagged, newly_flagged = newly_flagged + excluded.newly_flagged`),
+  );
+}
 
 export interface DetectorDay {
   readonly day: number;

@@ -8,6 +8,7 @@ import {
   evidenceLimits,
   type Severity,
 } from "../detection/evidence.ts";
+import type { Counted } from "../detection/flag-count.ts";
 import type { Db } from "./client.ts";
 import { newestEventsJson } from "./events.ts";
 import { newestReportsJson } from "./reports.ts";
@@ -30,6 +31,8 @@ export interface LoadedStanding {
   readonly previous: StoredScore | null;
   /** The points of the score's history, as stored. */
   readonly history: string | null;
+  /** How far it is counted in the days of its scope's detectors. */
+  readonly counted: Counted | null;
   readonly sessions: ReturnType<typeof sessionOf>[];
   readonly events: readonly EventEvidence[];
   /** Those of the events that people reported; who did is no evidence, and what it weighs goes in as one number. */
@@ -54,6 +57,7 @@ interface StandingRow {
   risk: number;
   result: string | null;
   history: string | null;
+  counted: string | null;
   sessions: string;
   logs: string;
   reports: string;
@@ -90,6 +94,12 @@ function reportOf(row: ReportArray, sessionIds: ReadonlySet<string>): LoadedRepo
   };
 }
 
+function countedOf(text: string | null): Counted | null {
+  if (text === null) return null;
+  const [day, toMs, flags] = JSON.parse(text) as [number, number, string[] | null];
+  return { day, toMs, flags };
+}
+
 function standingOf(row: StandingRow): LoadedStanding {
   const reports = JSON.parse(row.reports) as ReportArray[];
   const eventsIn = (json: string) => (JSON.parse(json) as EventArray[]).map(eventOf);
@@ -107,6 +117,7 @@ function standingOf(row: StandingRow): LoadedStanding {
     excluded: row.excluded === 1,
     previous: row.result === null ? null : (JSON.parse(row.result) as StoredScore),
     history: row.history,
+    counted: countedOf(row.counted),
     sessions,
     events: [...eventsIn(row.logs), ...eventsIn(row.reports), ...eventsIn(row.detectors)],
     reports: reports.map((report) => reportOf(report, sessionIds)),
@@ -145,7 +156,7 @@ export const changedOf = (playerId: number): SQL =>
  */
 export async function loadStandings(db: Db, from: SQL): Promise<LoadedStanding[]> {
   const rows = await db.all<StandingRow>(sql`
-    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.excluded, s.risk, s.result, s.history,
+    SELECT s.player_id, s.mode, s.game, s.revision, s.changed_at, s.excluded, s.risk, s.result, s.history, s.counted,
       ${newestSessionsJson(evidenceLimits.sessions)} AS sessions,
       ${newestEventsJson("log", evidenceLimits.logEvents)} AS logs,
       ${newestReportsJson(evidenceLimits.reportEvents)} AS reports,

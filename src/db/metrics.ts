@@ -1,5 +1,6 @@
 /** What the service says of itself: a few rows that are added to in blocks, and bounded looks at the others. */
 import { sql } from "drizzle-orm";
+import type { PauseCause } from "../decisions/automation.ts";
 import type { Counts } from "../metrics/tally.ts";
 import { batch, type Db, type Statement } from "./client.ts";
 
@@ -17,7 +18,11 @@ export interface State {
   readonly pending: number;
   readonly dead: number;
   readonly webhooks_paused: number;
+  /** By today's quota. */
   readonly automation_paused: number;
+  /** Scopes with automatic decisions stopped by a build, and by a flag rate. */
+  readonly paused_by_build: number;
+  readonly paused_by_flag_rate: number;
 }
 
 interface StoredCounts {
@@ -124,6 +129,10 @@ const selectCases = (db: Db) =>
       SELECT state, id FROM cases INDEXED BY cases_queue WHERE state <> 'decided' LIMIT ${counted})
     GROUP BY state)`) as Statement<State["cases"]>;
 
+const pausedBy = (cause: PauseCause) => sql`(SELECT count(DISTINCT json_array(game, mode)) FROM (
+      SELECT game, mode FROM scope_warnings INDEXED BY scope_warnings_pausing
+      WHERE pauses = 1 AND kind = ${cause} LIMIT ${counted}))`;
+
 const selectOthers = (db: Db, day: number) =>
   db.all(sql`SELECT
     (SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_due
@@ -132,7 +141,8 @@ const selectOthers = (db: Db, day: number) =>
       WHERE state = 'dead' LIMIT ${counted})) AS dead,
     (SELECT count(*) FROM webhooks WHERE status = 'paused') AS webhooks_paused,
     (SELECT count(*) FROM automation_days INDEXED BY automation_days_tripped
-      WHERE day = ${day} AND tripped_at IS NOT NULL) AS automation_paused`) as Statement<
+      WHERE day = ${day} AND tripped_at IS NOT NULL) AS automation_paused,
+    ${pausedBy("build")} AS paused_by_build, ${pausedBy("flag_rate")} AS paused_by_flag_rate`) as Statement<
     Omit<State, "cases">[]
   >;
 

@@ -67,7 +67,7 @@ export const registry: readonly RegisteredTable[] = [
     key: ["player_id", "mode"],
     kept: "player",
     person: ofPlayer,
-    personal: ["result", "history"],
+    personal: ["result", "history", "counted"],
   },
   {
     name: "sessions",
@@ -242,6 +242,9 @@ export const registry: readonly RegisteredTable[] = [
   impersonal("activity_days", ["day", "game", "mode"], "service"),
   impersonal("detector_days", ["game", "mode", "day", "detector", "version"], "service"),
   { ...impersonal("retention_walks", ["kind"], "service"), seeded: true },
+  // What the watch over scopes remembers.
+  impersonal("build_counts", ["game", "mode", "build"], "service"),
+  impersonal("scope_warnings", ["game", "mode", "kind", "subject"], "service"),
   // Last, because it refuses rows of the erased: a restored trail stands before it does.
   {
     name: "erasures",

@@ -35,6 +35,7 @@ export const standings = sqliteTable(
     result: text("result"),
     history: text("history"),
     excluded: integer("excluded").notNull().default(0),
+    counted: text("counted"),
   },
   (table) => [primaryKey({ columns: [table.playerId, table.mode] })],
 );
@@ -123,6 +124,7 @@ export const scopes = sqliteTable(
     refreshedAt: integer("refreshed_at"),
     markedVersion: integer("marked_version").notNull().default(0),
     markAfter: integer("mark_after").notNull().default(0),
+    ratesDue: integer("rates_due").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.game, table.mode] })],
 );
@@ -626,6 +628,34 @@ export const retentionWalks = sqliteTable("retention_walks", {
   position: text("position"),
   dueAt: integer("due_at").notNull(),
 });
+export const buildCounts = sqliteTable(
+  "build_counts",
+  {
+    game: text("game").notNull(),
+    mode: text("mode").notNull(),
+    build: text("build").notNull(),
+    firstAt: integer("first_at").notNull(),
+    countedAt: integer("counted_at").notNull(),
+    moves: text("moves").notNull(),
+    toldAt: integer("told_at"),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.mode, table.build] })],
+);
+
+export const scopeWarnings = sqliteTable(
+  "scope_warnings",
+  {
+    game: text("game").notNull(),
+    mode: text("mode").notNull(),
+    kind: text("kind").notNull(),
+    subject: text("subject").notNull(),
+    since: integer("since").notNull(),
+    toldAt: integer("told_at").notNull(),
+    pauses: integer("pauses").notNull(),
+    details: text("details").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.game, table.mode, table.kind, table.subject] })],
+);
 
 export const appeals = sqliteTable("appeals", {
   id: integer("id").primaryKey({ autoIncrement: true }),

@@ -78,19 +78,23 @@ export async function listStaleScopes(db: Db, limit: number): Promise<Scope[]> {
 /** Stores histograms with what was folded into them; their baselines are to be looked at. */
 export function foldScopes(
   db: Db,
-  scopes: readonly Pick<Scope, "game" | "mode" | "histogram" | "undeclared">[],
+  scopes: readonly (Pick<Scope, "game" | "mode" | "histogram" | "undeclared"> & {
+    /** Whether counts of days came in. */
+    readonly ratesDue: boolean;
+  })[],
 ): Statement[] {
   const rows = scopes.map((scope) => [
     scope.game,
     scope.mode,
     JSON.stringify(scope.histogram),
     JSON.stringify(scope.undeclared),
+    scope.ratesDue ? 1 : 0,
   ]);
   return valuesOf(rows).map((part) =>
-    db.run(sql`INSERT INTO scopes (game, mode, histogram, undeclared, stale)
-      SELECT value->>0, value->>1, value->>2, value->>3, 1 FROM ${eachOf(part)} WHERE true
+    db.run(sql`INSERT INTO scopes (game, mode, histogram, undeclared, rates_due, stale)
+      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, 1 FROM ${eachOf(part)} WHERE true
       ON CONFLICT (game, mode) DO UPDATE SET histogram = excluded.histogram, undeclared = excluded.undeclared,
-        folds = folds + 1, stale = 1`),
+        folds = folds + 1, stale = 1, rates_due = max(rates_due, excluded.rates_due)`),
   );
 }
 
@@ -202,11 +206,12 @@ export function moveMark(db: Db, scope: UnmarkedScope, after: number | null): St
           AND mark_after = ${scope.mark_after}`);
 }
 
-/** Work due: unfolded deltas (counted to 1,000), scopes to look at, and scopes whose standings are not all marked. */
+/** Work due: unfolded deltas (counted to 1,000), scopes to look at, and scopes whose standings are not all marked or whose rates nobody looked at. */
 export async function countBaselineWork(db: Db): Promise<number> {
   const [row] = await db.all<{ n: number }>(sql`SELECT
     (SELECT count(*) FROM (SELECT 1 FROM histogram_deltas LIMIT 1000))
     + (SELECT count(*) FROM scopes INDEXED BY scopes_stale WHERE stale = 1)
-    + (SELECT count(*) FROM scopes INDEXED BY scopes_unmarked WHERE marked_version < version) AS n`);
+    + (SELECT count(*) FROM scopes INDEXED BY scopes_unmarked WHERE marked_version < version)
+    + (SELECT count(*) FROM scopes INDEXED BY scopes_rates WHERE rates_due = 1) AS n`);
   return row?.n ?? 0;
 }

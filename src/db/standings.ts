@@ -1,6 +1,8 @@
 /** Writing and reading standings: marks, scores, and which mode a player's risk comes from. */
 import { type SQL, sql } from "drizzle-orm";
 import type { HistogramDelta } from "../detection/baseline.ts";
+import type { BuildMoves } from "../detection/build-shift.ts";
+import type { Counted, DayFlags } from "../detection/flag-count.ts";
 import { bandFloors, type Score } from "../detection/risk.ts";
 import { type Db, eachOf, type Statement, valuesOf } from "./client.ts";
 
@@ -57,11 +59,12 @@ export interface NewScore {
   readonly history: string;
   /** When to score it again, in ms: when fading will have moved it, or sooner; null: when it changes. */
   readonly dueAtMs: number | null;
+  readonly counted: Counted | null;
 }
 
 /** Stores scores over the very revisions they were computed from; a standing that moved on is not touched. */
 export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
-  const rows = scores.map(({ playerId, mode, revision, score, history, dueAtMs }) => [
+  const rows = scores.map(({ playerId, mode, revision, score, history, dueAtMs, counted }) => [
     playerId,
     mode,
     revision,
@@ -72,10 +75,12 @@ export function storeScores(db: Db, scores: readonly NewScore[]): Statement {
     JSON.stringify(score),
     dueAtMs,
     history,
+    counted === null ? null : JSON.stringify([counted.day, counted.toMs, counted.flags]),
   ]);
   return db.run(sql`UPDATE standings SET changed_at = NULL, revision = standings.revision + 1,
       risk = k.value->>3, confidence = k.value->>4, calibrated = k.value->>5, as_of = k.value->>6,
-      result = k.value->>7, due_at = k.value->>8, history = k.value->>9
+      result = k.value->>7, due_at = k.value->>8, history = k.value->>9,
+      counted = k.value->>10
     FROM ${eachOf(rows)} k WHERE standings.player_id = k.value->>0 AND standings.mode = k.value->>1
       AND standings.revision = k.value->>2`);
 }
@@ -175,6 +180,10 @@ export interface ScopeDelta {
   readonly mode: string;
   readonly delta: HistogramDelta;
   readonly undeclared: readonly string[];
+  /** What detectors said of its players today; absent: nothing that counts. */
+  readonly flags?: DayFlags;
+  /** By build: how players moved that came to it; absent: nobody did. */
+  readonly builds?: Readonly<Record<string, BuildMoves>>;
 }
 
 /** Appends what this batch changes in the histograms of its scopes: one row, or more where one value cannot carry it. */

@@ -127,6 +127,10 @@ export function askQuota({ count, tripped }: Spent, dailyQuota: number): QuotaVe
   return count < dailyQuota ? "granted" : "trips";
 }
 
+/** Warnings that stop a scope's automatic decisions: a build that moved its metrics, a detector that flags too many. */
+export const pauseCauses = ["build", "flag_rate"] as const;
+export type PauseCause = (typeof pauseCauses)[number];
+
 /** The detectors that a score's points come from, with their versions: what a decision on it can be undone for. */
 export function causesOf(score: Judged & Pick<Score, "versions">): [detector: string, version: number][] {
   const ids = new Set(score.ledger.filter(isEvidence).map(({ id }) => id));

@@ -12,6 +12,8 @@ export const domainEventTypes = [
   "appeal.decided",
   "report.resolved",
   "detector.proof_suspended",
+  "baseline.flag_rate_unexpected",
+  "build.distribution_changed",
   "job.failed",
   "job.backlog_aging",
   "webhook.test",

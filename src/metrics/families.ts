@@ -68,7 +68,11 @@ export const gauges = {
     "state",
   ]),
   webhooksPaused: gauge("webhooks_paused", "Webhooks that are paused."),
-  automationPaused: gauge("automation_paused", "Kinds of automatic decisions stopped by today's quota."),
+  automationPaused: gauge(
+    "automation_paused",
+    "Automatic decisions stopped: kinds by today's quota, scopes by a warning.",
+    ["cause"],
+  ),
 } as const;
 export type GaugeId = keyof typeof gauges;
 

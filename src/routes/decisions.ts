@@ -5,10 +5,11 @@ import { decisionAnswer } from "../actions/decisions/answers.ts";
 import { endDecision } from "../actions/decisions/end-decision.ts";
 import { makeDecisionOf } from "../actions/decisions/make-decision.ts";
 import type { DecisionOrder } from "../actions/decisions/plan-decision.ts";
-import { resumeAutomation } from "../actions/decisions/resume-automation.ts";
+import { resumeAutomation, resumeScopeAutomation } from "../actions/decisions/resume-automation.ts";
 import { undoDecisions } from "../actions/decisions/undo-decisions.ts";
 import { type DecisionFilter, type DecisionRow, findDecision, listDecisions } from "../db/decisions.ts";
 import type { PlayerRow } from "../db/players.ts";
+import type { DecisionType } from "../decisions/decision.ts";
 import { daysToMs } from "../decisions/lifecycle.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
@@ -108,8 +109,10 @@ export const decisions = new Hono<AppEnv>()
     json(operations.resumeAutomation),
     once(),
     async (c) => {
-      const { game, type } = c.req.valid("json");
-      return c.json(await resumeAutomation(actionContext(c), game, type));
+      const { game, type, mode } = c.req.valid("json");
+      const ctx = actionContext(c);
+      if (mode !== undefined) return c.json(await resumeScopeAutomation(ctx, { game, mode }));
+      return c.json(await resumeAutomation(ctx, game, type as DecisionType));
     },
   )
   .get(operations.getDecision.path, param(operations.getDecision), async (c) => {

@@ -63,6 +63,7 @@ async function writesFor(
   const cases = players.map((playerId) => ({
     playerId,
     game,
+    mode: "premier",
     score,
     previous: score,
     caseId: sql`(SELECT ${1_000 + playerId})`,

@@ -126,6 +126,15 @@ export const caseWrites: readonly Written[] = [
     },
   },
   {
+    route: "POST /api/decisions/automation/resume",
+    action: "enforcement.declare",
+    change: "UPDATE ON scope_warnings",
+    call: async () => {
+      await run("INSERT INTO scope_warnings VALUES ('cs2', 'premier', 'build', '1.42', 0, 0, 1, '{}')");
+      return ["/api/decisions/automation/resume", { body: { game: "cs2", mode: "premier" } }];
+    },
+  },
+  {
     route: "POST /api/cases/:case/verdict",
     action: "case.verdict",
     change: "INSERT ON reviews",

@@ -88,7 +88,7 @@ describe("GET /metrics", () => {
     expect(figure('gamesec_job_runs_total{job="rescore",outcome="ended"}')).toBe(1);
     expect(figure('gamesec_cases_open{state="open"}')).toBe(1);
     expect(read.get("gamesec_cases_oldest_age_seconds")?.samples.size).toBe(1);
-    expect(figure("gamesec_automation_paused")).toBe(1);
+    expect(figure('gamesec_automation_paused{cause="quota"}')).toBe(1);
     expect(figure('gamesec_webhook_deliveries{state="dead"}')).toBe(1);
     expect(figure('gamesec_detector_flags{detector="reaction.floor",version="2"}')).toBe(9);
   });

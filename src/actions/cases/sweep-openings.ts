@@ -88,7 +88,7 @@ const automaticCase = (
 ): AutomaticCase[] =>
   loaded.previous === null
     ? []
-    : [{ playerId, game: loaded.game, score, previous: loaded.previous, ...which }];
+    : [{ playerId, game: loaded.game, mode: loaded.mode, score, previous: loaded.previous, ...which }];
 
 const ofOpened = ({ scored, score, caseId }: OpenedBySweep) =>
   automaticCase(scored, score, { caseId, pendingId: null });

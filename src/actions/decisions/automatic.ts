@@ -1,9 +1,10 @@
 /** Decisions that cases make by themselves, where a game has switched that on: in the batch that opens the cases. */
 import type { SQL } from "drizzle-orm";
-import { batch, type Db, type Statement } from "../../db/client.ts";
+import { batch, type Db, expectThat, type Statement } from "../../db/client.ts";
 import { makeDecision, type NewDecision } from "../../db/decision-writes.ts";
 import { type AutomationRecord, recordOf, selectRecords } from "../../db/decisions.ts";
 import { selectAutomationDays } from "../../db/enforcement.ts";
+import { nonePaused, type ScopeName, selectPaused } from "../../db/scope-warnings.ts";
 import type { StoredScore } from "../../db/standings.ts";
 import { askQuota, causesOf, meetsAny, type Proposal, proposalsOf } from "../../decisions/automation.ts";
 import type { DecisionType } from "../../decisions/decision.ts";
@@ -20,6 +21,7 @@ import { createQuotaBook, dayOf, type QuotaBook } from "./quota-book.ts";
 export interface AutomaticCase {
   readonly playerId: number;
   readonly game: string;
+  readonly mode: string;
   readonly score: StoredScore;
   /** The score of the refresh before. */
   readonly previous: StoredScore;
@@ -83,18 +85,25 @@ const pausedEvent = (game: string, { type, dailyQuota }: Proposal, nowMs: number
 interface Known {
   readonly records: Map<number, AutomationRecord>;
   readonly book: QuotaBook;
+  /** Whether automatic decisions are stopped in a case's scope. */
+  isPaused(scope: ScopeName): boolean;
 }
 
 async function load(db: Db, cases: readonly AutomaticCase[], nowMs: number): Promise<Known> {
   const games = [...new Set(cases.map(({ game }) => game))];
-  const [records, days] = await batch(db, [
+  const [records, days, paused] = await batch(db, [
     selectRecords(
       db,
       cases.map(({ playerId }) => playerId),
     ),
     selectAutomationDays(db, games, dayOf(nowMs)),
+    selectPaused(db, cases),
   ]);
-  return { records: new Map(records.map((row) => [row.id, recordOf(row)])), book: createQuotaBook(days) };
+  return {
+    records: new Map(records.map((row) => [row.id, recordOf(row)])),
+    book: createQuotaBook(days),
+    isPaused: ({ game, mode }) => paused.some((one) => one.game === game && one.mode === mode),
+  };
 }
 
 /** The statements that one case adds. */
@@ -122,8 +131,8 @@ function writesOf(db: Db, one: AutomaticCase, settings: EnforcementSettings, kno
 
 /**
  * The statements that cases add to the sweep's batch, after those that open them: automatic decisions, and a breaker
- * that trips. They hold a guard: where another sweep spent of the same quota meanwhile, the batch is void as when a
- * standing moved on, and is to be made anew. Where nothing that a game switched on is met, nothing is read.
+ * that trips. They hold guards: where another sweep spent of the same quota meanwhile, or the scope's automatic decisions
+ * were stopped, the batch is void as when a standing moved on, and is to be made anew. Where nothing that a game switched on is met, nothing is read.
  */
 export async function automaticWrites(
   db: Db,
@@ -134,6 +143,8 @@ export async function automaticWrites(
   const cases = pending.filter(({ score, previous, game }) => meetsAny([score, previous], settingsOf(game)));
   if (cases.length === 0) return [];
   const known = await load(db, cases, nowMs);
-  const writes = cases.flatMap((one) => writesOf(db, one, settingsOf(one.game), known, nowMs));
-  return [...writes, ...known.book.writes(db, dayOf(nowMs))];
+  const going = cases.filter((one) => !known.isPaused(one));
+  const writes = going.flatMap((one) => writesOf(db, one, settingsOf(one.game), known, nowMs));
+  const guard = writes.length > 0 ? [db.all(expectThat(nonePaused(going)))] : [];
+  return [...writes, ...known.book.writes(db, dayOf(nowMs)), ...guard];
 }

@@ -7,6 +7,7 @@ import {
   selectAutomationDays,
   selectSettings,
 } from "../../db/enforcement.ts";
+import { type ScopeWarning, selectPauses } from "../../db/scope-warnings.ts";
 import type { EnforcementSettings } from "../../decisions/settings.ts";
 import { isoOf } from "../answers.ts";
 import { type ActionContext, commit, retryOnRace } from "../context.ts";
@@ -20,14 +21,21 @@ const todayOf = (days: readonly AutomationDay[]) =>
     paused_at: tripped_at === null ? null : isoOf(tripped_at),
   }));
 
+/** What its automation has done today, and where it is stopped. */
+interface AutomationState {
+  readonly days: readonly AutomationDay[];
+  readonly pauses: readonly ScopeWarning[];
+}
+
 /** A game's settings, and what its automation has done today. */
 export async function describeEnforcement(db: Db, game: string, nowMs: number) {
-  const [rows, days] = await batch(db, [
+  const [rows, days, pauses] = await batch(db, [
     selectSettings(db, [game]),
     selectAutomationDays(db, [game], dayOf(nowMs)),
+    selectPauses(db, game),
   ]);
   const { settings, version } = settingsOf(rows[0]);
-  return answerOf(game, version, settings, rows[0], days);
+  return answerOf(game, version, settings, rows[0], { days, pauses });
 }
 
 const answerOf = (
@@ -35,7 +43,7 @@ const answerOf = (
   version: number,
   settings: EnforcementSettings,
   row: Pick<StoredSettings, "declared_at" | "declared_by"> | undefined,
-  days: readonly AutomationDay[],
+  { days, pauses }: AutomationState,
 ) => ({
   game,
   version,
@@ -43,17 +51,21 @@ const answerOf = (
   declared_at: row === undefined ? null : isoOf(row.declared_at),
   declared_by: row?.declared_by ?? null,
   automation_today: todayOf(days),
+  automation_pauses: pauses.map(({ mode, kind, subject, since }) => ({
+    ...{ mode, cause: kind, subject, since: isoOf(since) },
+  })),
 });
 
 async function attempt(ctx: ActionContext, game: string, settings: EnforcementSettings) {
   const { db, nowMs } = ctx;
-  const [rows, days] = await batch(db, [
+  const [rows, days, pauses] = await batch(db, [
     selectSettings(db, [game]),
     selectAutomationDays(db, [game], dayOf(nowMs)),
+    selectPauses(db, game),
   ]);
   const [was] = rows;
   const text = JSON.stringify(settings);
-  if (was?.settings === text) return answerOf(game, was.version, settings, was, days);
+  if (was?.settings === text) return answerOf(game, was.version, settings, was, { days, pauses });
   const row: StoredSettings = {
     game,
     version: (was?.version ?? 0) + 1,
@@ -61,7 +73,7 @@ async function attempt(ctx: ActionContext, game: string, settings: EnforcementSe
     declared_at: nowMs,
     declared_by: ctx.origin.principal,
   };
-  const body = answerOf(game, row.version, settings, row, days);
+  const body = answerOf(game, row.version, settings, row, { days, pauses });
   await commit(
     ctx,
     [insertSettings(db, row)],

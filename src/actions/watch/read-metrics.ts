@@ -78,7 +78,11 @@ function gaugesOfState(state: State, atMs: number, nowMs: number): Gauges {
       [["dead"], state.dead],
     ],
     webhooksPaused: one(state.webhooks_paused),
-    automationPaused: one(state.automation_paused),
+    automationPaused: [
+      [["quota"], state.automation_paused],
+      [["build"], state.paused_by_build ?? 0],
+      [["flag_rate"], state.paused_by_flag_rate ?? 0],
+    ],
   };
 }
 

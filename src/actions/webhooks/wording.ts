@@ -20,6 +20,8 @@ const titles: Readonly<Record<DomainEventType, string>> = {
   "appeal.decided": "An appeal was decided",
   "report.resolved": "A report was resolved",
   "detector.proof_suspended": "A detector's proof was suspended",
+  "baseline.flag_rate_unexpected": "A detector flags unusually many or few players",
+  "build.distribution_changed": "A build of the game moved its players' metrics",
   "job.failed": "A job failed",
   "job.backlog_aging": "Changed players wait for their scores",
   "webhook.test": "This is a test",

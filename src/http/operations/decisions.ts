@@ -98,7 +98,8 @@ export const resumeAutomation = defineOperation({
   method: "post",
   path: "/api/decisions/automation/resume",
   tag,
-  summary: "Let automatic decisions go on that their daily quota stopped, with the whole quota before them.",
+  summary:
+    "Let automatic decisions go on: of a type that its daily quota stopped, with the whole quota before it, or of a mode that a warning stopped.",
   body: schema.ResumeRequest,
   answers: { 200: { description: "They go on.", schema: schema.Resumed } },
   faults: [409],

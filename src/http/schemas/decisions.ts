@@ -1,9 +1,10 @@
 /** What is said of decisions, in requests and answers. */
 import { z } from "zod";
+import { pauseCauses } from "../../decisions/automation.ts";
 import { decisionEnds, decisionTypes } from "../../decisions/decision.ts";
 import { decisionStates, needsEnd } from "../../decisions/lifecycle.ts";
 import { decisionDays, decisionType, EnforcementSettings } from "../../decisions/settings.ts";
-import { gameName, identifier, instant, optional, prose, slug } from "../../telemetry/fields.ts";
+import { gameName, identifier, instant, modeName, optional, prose, slug } from "../../telemetry/fields.ts";
 import { isoTime, maybeText, nextCursor } from "./answers.ts";
 import { cursor, limitQuery, namedPlayer, PlayerParam } from "./requests.ts";
 
@@ -61,7 +62,16 @@ export const UndoRequest = z
   .meta({
     example: { detector: "reaction.floor", version: 1, as: "expunged", reason: "The floor was set wrong." },
   });
-export const ResumeRequest = z.strictObject({ game: gameName, type: decisionType });
+export const ResumeRequest = z
+  .strictObject({
+    game: gameName,
+    type: decisionType.optional().meta({ description: "What its daily quota stopped in the game." }),
+    mode: modeName.optional().meta({ description: "Where a warning stopped all of them." }),
+  })
+  .refine(({ type, mode }) => (type === undefined) !== (mode === undefined), {
+    path: ["type"],
+    error: "either type or mode says what goes on",
+  });
 
 export const DecisionParam = z.object({
   decision: z
@@ -134,7 +144,14 @@ export const Undone = z.object({
   undone: z.int().meta({ description: "Decisions that this slice ended or expunged." }),
   remaining: z.int().meta({ description: "Still to be looked at: call again until it is 0." }),
 });
-export const Resumed = z.object({ game: z.string(), type, made_today: z.int() });
+const pauseCause = {
+  cause: z.enum(pauseCauses),
+  subject: z.string().meta({ description: "The build, or the detector." }),
+};
+export const Resumed = z.union([
+  z.object({ game: z.string(), type, made_today: z.int() }),
+  z.object({ game: z.string(), mode: z.string(), resumed: z.array(z.object(pauseCause)) }),
+]);
 
 const held = {
   id: z.int(),
@@ -184,5 +201,8 @@ export const Enforcement = z
     declared_at: isoTime.nullable(),
     declared_by: maybeText,
     automation_today: z.array(z.object({ type: z.string(), made: z.int(), paused_at: isoTime.nullable() })),
+    automation_pauses: z
+      .array(z.object({ mode: z.string(), ...pauseCause, since: isoTime }))
+      .meta({ description: "Modes in which a warning has stopped all automatic decisions." }),
   })
   .meta({ id: "Enforcement" });
