@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { runJob } from "../../src/actions/run-job.ts";
 import { createDb } from "../../src/db/client.ts";
 import { detectors } from "../../src/detection/registry.ts";
+import { createTally } from "../../src/metrics/tally.ts";
 import { watchedD1 } from "./fault.ts";
 import { send, sessionRow, sessionRows } from "./samples.ts";
 import { costOf, createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
@@ -109,7 +110,8 @@ describe("the counts", () => {
           () => fail("ahead of"),
           () => fail("after"),
         );
-        const stores = { db: createDb(DB), trail: null, retentionMs: 0, courier: { left: 0 } as never };
+        const rest = { trail: null, retention: null, tally: createTally(), courier: { left: 0 } as never };
+        const stores = { db: createDb(DB), ...rest };
         await runJob(stores, job, { nowMs, now: () => nowMs, budgetMs: 10_000 }).catch(() => undefined);
       }
     }

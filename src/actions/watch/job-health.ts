@@ -12,6 +12,7 @@ export const jobEveryMs: Readonly<Record<Job, number>> = {
   streams: 5 * minuteMs,
   rescore: 5 * minuteMs,
   erasures: 5 * minuteMs,
+  retention: 5 * minuteMs,
   audit: 5 * minuteMs,
   baselines: hourMs,
   housekeeping: 24 * hourMs,
