@@ -155,7 +155,7 @@ describe("quality and jobs", () => {
     const well = (await visit(service, "/")).body;
     expect(textOf(section(well, "jobs"))).toMatch(/rescore well 1 min ago 0 ms 0/);
     expect(well).not.toContain("notice-error");
-    expect(textOf(well)).toContain("Jobs 4 of 8 ran well, 4 not due yet");
+    expect(textOf(well)).toContain("Jobs 5 of 9 ran well, 4 not due yet");
     await run(`UPDATE metric_blocks SET value = json_set(value, '$.rescore.ok', json('false'), '$.rescore.remaining',
       1234, '$.audit.at', ${nowMs - 16 * 60_000}) WHERE name = 'jobs'`);
     const { body } = await visit(service, "/");
