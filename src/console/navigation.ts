@@ -18,6 +18,8 @@ export const places = [
   { key: "players", title: "Players", path: "/players", shortcut: "p" },
   { key: "queue", title: "Queue", path: "/queue", shortcut: "q" },
   { key: "decisions", title: "Decisions", path: "/decisions", shortcut: "d" },
+  { key: "detectors", title: "Detectors", path: "/detectors", shortcut: "t" },
+  { key: "scopes", title: "Scopes", path: "/scopes", shortcut: "s" },
   { key: "docs", title: "API", path: "/docs", shortcut: "a", open: true },
 ] as const satisfies readonly Place[];
 

@@ -1,10 +1,12 @@
 /** The console's routes, for the app to mount. */
 import { caseRoutes } from "./case/routes.tsx";
 import { decisionRoutes } from "./decisions/routes.tsx";
+import { detectorRoutes } from "./detectors/routes.tsx";
 import { playerRoutes } from "./player/routes.tsx";
 import { playersRoutes } from "./players/routes.tsx";
 import { queueRoutes } from "./queue/routes.tsx";
 import { console } from "./routes.tsx";
+import { scopeRoutes } from "./scopes/routes.tsx";
 
 export const consolePages = [
   console,
@@ -13,4 +15,6 @@ export const consolePages = [
   queueRoutes,
   caseRoutes,
   decisionRoutes,
+  detectorRoutes,
+  scopeRoutes,
 ] as const;

@@ -63,7 +63,7 @@ export const scopeMinimum = 100;
 export const calibratedPlayers = 1_000;
 
 /** Is the map fitted on players enough, and on the S that this baseline gives? */
-export const isCalibrated = ({ map, shape }: Baseline): boolean =>
+export const isCalibrated = ({ map, shape }: Pick<Baseline, "map" | "shape">): boolean =>
   map.players >= calibratedPlayers && map.shape === shape;
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;

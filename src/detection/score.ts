@@ -27,7 +27,7 @@ import { correlationIn } from "./skill.ts";
 /** Rises when the same findings could give another score. */
 const coreVersion = 3;
 /** Below these there is no judgement, only an order. */
-const minimum = { sessions: 3, kills: 60 } as const;
+export const minimum = { sessions: 3, kills: 60 } as const;
 
 const versions = new WeakMap<Profile, Readonly<Record<string, number>>>();
 

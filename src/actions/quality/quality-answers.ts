@@ -5,7 +5,7 @@ import { wilson } from "../../detection/interval.ts";
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** A share with its 95 % interval by Wilson; nulls where there is nothing to take a share of. */
-function shareOf(k: number, n: number) {
+export function shareOf(k: number, n: number) {
   if (n === 0) return { value: null, low: null, high: null, n };
   const { value, low, high } = wilson(k, n);
   return { value: rounded(value), low: rounded(low), high: rounded(high), n };
@@ -56,9 +56,14 @@ const flagFigures = (counts: Omit<FlagCounts, "detector" | "version">) => ({
   ...figuresOf(counts, counts.flags),
 });
 
+/** Flags of some detectors, versions or months together. */
+export const flagsTogether = (rows: readonly FlagCounts[]) =>
+  flagFigures(sumOf(rows, ["flags", ...outcomes]));
+export type FlagFigures = ReturnType<typeof flagsTogether>;
+
 /** A detector's quality, in all and by version. */
 export const detectorQuality = (rows: readonly FlagCounts[]) => ({
-  all: flagFigures(sumOf(rows, ["flags", ...outcomes])),
+  all: flagsTogether(rows),
   versions: rows.map((row) => ({ version: row.version, ...flagFigures(row) })),
 });
 

@@ -15,7 +15,7 @@ export interface QualityAsked {
 }
 
 /** The last months in UTC, oldest first. */
-function monthsUntil(nowMs: number, count: number): string[] {
+export function monthsUntil(nowMs: number, count: number): string[] {
   const now = new Date(nowMs);
   return Array.from({ length: count }, (_, i) =>
     monthOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (count - 1 - i), 1)),

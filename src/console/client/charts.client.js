@@ -16,6 +16,7 @@
       range: of("chart-range"),
       rare: of("elevated"),
       suspect: of("critical"),
+      other: of("control"),
       point: of("chart-point"),
     };
   };
@@ -36,7 +37,7 @@
   };
   const axisOfValues = (plot) => (_, splits) =>
     splits.map((value) =>
-      plot.dataset.format === "percent" ? `${Math.round(value * 100)} %` : String(value),
+      plot.dataset.format === "percent" ? `${Number((value * 100).toFixed(2))} %` : String(value),
     );
 
   const axes = (c, plot, more = {}) => [
@@ -125,8 +126,13 @@
   const bars = (plot, c) => {
     const rows = rowsOf(plot);
     const [xs, ys] = [column(rows, "x"), column(rows, "y")];
-    const most = Math.max(1, ...ys) * 1.05;
+    const most = (Math.max(...ys) || 1) * 1.05;
     const width = xs.length > 1 ? xs[1] - xs[0] : 1;
+    const within = (name) =>
+      rows.map((row, place) => ((row.dataset.range ?? "") === name ? ys[place] : null));
+    const ticks = new Map(rows.map((row) => [Number(row.dataset.x), row.dataset.tick]));
+    const isTicked = rows.some((row) => row.dataset.tick !== undefined);
+    const tickOf = (x) => (isTicked ? (ticks.get(x) ?? "") : String(x));
     // One player among thousands would be no pixel high: the mark is as high as the chart.
     const here = rows.map((row) => (row.dataset.here === "1" ? most : null));
     const bar = (fill, size) => ({
@@ -136,10 +142,14 @@
       paths: uPlot.paths.bars({ size, align: 1 }),
     });
     return {
-      data: [xs, here, ys],
-      series: [{}, bar(c.suspect, [0.14, 6]), bar(c.accent, [0.86, 60])],
-      scales: { x: { time: false, range: [0, xs.at(-1) + width] }, y: { range: [0, most] } },
-      axes: axes(c, plot, { x: { values: (_, splits) => splits.map(String) } }),
+      data: [xs, here, within(""), within("outside"), within("rare")],
+      series: [
+        {},
+        bar(c.suspect, [0.14, 6]),
+        ...[c.accent, c.other, c.suspect].map((fill) => bar(fill, [0.86, 60])),
+      ],
+      scales: { x: { time: false, range: [xs[0], xs.at(-1) + width] }, y: { range: [0, most] } },
+      axes: axes(c, plot, { x: { values: (_, splits) => splits.map(tickOf), incrs: [1, 2, 5, 10, 20, 50] } }),
     };
   };
 

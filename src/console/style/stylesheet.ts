@@ -5,11 +5,22 @@ import { blocks } from "./blocks.ts";
 import { cases } from "./cases.ts";
 import { charts } from "./charts.ts";
 import { colours } from "./colours.ts";
+import { detection } from "./detection.ts";
 import { docs } from "./docs.ts";
 import { overview } from "./overview.ts";
 import { player } from "./player.ts";
 import { players } from "./players.ts";
 
-export const styles = [colours, base, overview, docs, blocks, players, player, cases, charts, appeal].join(
-  "\n",
-);
+export const styles = [
+  colours,
+  base,
+  overview,
+  docs,
+  blocks,
+  players,
+  player,
+  cases,
+  charts,
+  detection,
+  appeal,
+].join("\n");
