@@ -20,6 +20,12 @@ export const follow = (page: Page, selector: string) =>
 export const pressAndLoad = (page: Page, key: string) =>
   Promise.all([page.waitForEvent("load"), page.keyboard.press(key)]);
 
+/** Opens the table behind the first chart, where there is one. */
+async function openNumbers(page: Page): Promise<void> {
+  const numbers = page.locator(".numbers-behind summary");
+  if ((await numbers.count()) > 0) await numbers.first().click();
+}
+
 interface Shot {
   readonly name: string;
   readonly path: string;
@@ -50,6 +56,17 @@ export const shotsOf = (suspect: number, unknown: number): readonly Shot[] => [
   { name: "player-hostile", path: `/players/${unknown - hostile.length}?tab=events` },
   { name: "player-wide-name", path: `/players/${unknown - 1}` },
   { name: "overview-scripted", path: "/" },
+  { name: "detectors", path: "/detectors" },
+  { name: "detectors-scope", path: "/detectors?game=default&mode=ranked" },
+  {
+    name: "detector",
+    path: "/detectors/reaction.floor?game=default&mode=ranked",
+    prepare: openNumbers,
+  },
+  { name: "detector-everywhere", path: "/detectors/aim.change" },
+  { name: "scopes", path: "/scopes" },
+  { name: "scopes-nothing", path: "/scopes?game=nobody" },
+  { name: "scope", path: "/scopes/default/ranked", prepare: openNumbers },
   { name: "shortcuts", path: "/players?q=k", prepare: (page) => page.keyboard.press("?") },
 ];
 
