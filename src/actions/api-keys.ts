@@ -49,6 +49,7 @@ async function getLiveKey(ctx: ActionContext, id: number): Promise<ApiKeyRow> {
   return key;
 }
 
+const changedMeanwhile = () => conflict("key_changed", "The key was changed or revoked meanwhile.");
 const newKeyTarget = sql`'key:' || last_insert_rowid()`;
 
 /** Writes, unless somebody changed the key meanwhile. */
@@ -56,8 +57,7 @@ async function write(ctx: ActionContext, statements: readonly Statement[], entry
   try {
     return await batch(ctx.db, [...statements, ...(await auditWrites(ctx, entry))]);
   } catch (error) {
-    if (isGuardViolation(error)) throw conflict("key_changed", "The key was changed or revoked meanwhile.");
-    throw error;
+    throw isGuardViolation(error) ? changedMeanwhile() : error;
   }
 }
 
@@ -111,9 +111,17 @@ const isSame = (was: ApiKeyRow, { name, expiresAtMs, limits }: KeyChange): boole
   (expiresAtMs === undefined || expiresAtMs === was.expires_at) &&
   (limits === undefined || (limits === null ? null : JSON.stringify(limits)) === was.limits);
 
-/** What is asked for and there already changes nothing. */
-export async function changeApiKey(ctx: ActionContext, id: number, change: KeyChange) {
+/** What can change of a key, as one text: whoever sends it back says what they have seen. */
+export const keyState = ({ name, expires_at, limits }: ApiKeyRow): string =>
+  JSON.stringify([name, expires_at, limits]);
+
+/**
+ * What is asked for and there already changes nothing. `seen` is the {@link keyState} that it is to have still.
+ * @throws Problem 404, or 409 for a key that is revoked or was changed
+ */
+export async function changeApiKey(ctx: ActionContext, id: number, change: KeyChange, seen?: string) {
   const was = await getLiveKey(ctx, id);
+  if (seen !== undefined && seen !== keyState(was)) throw changedMeanwhile();
   if (isSame(was, change)) return keyAnswer(was);
   const statements = [updateApiKey(ctx.db, was, change), ctx.db.all(expectChanges(1))] as const;
   await write(ctx, statements, { action: "key.change", target: `key:${id}`, details: { ...change } });

@@ -1,10 +1,17 @@
 /** A game declares its modes and metrics; its players are judged by them from the next sweep on. */
-
-import { batch, type Db } from "../db/client.ts";
-import { remarkScopes, type ScopeSummary, selectGames, selectScopesOf, upsertGame } from "../db/games.ts";
+import { batch, type Db, isGuardViolation } from "../db/client.ts";
+import {
+  expectVersion,
+  remarkScopes,
+  type ScopeSummary,
+  selectGames,
+  selectScopesOf,
+  upsertGame,
+} from "../db/games.ts";
 import type { Baseline } from "../detection/baseline.ts";
 import { isCalibrated } from "../detection/baseline.ts";
 import { GameProfile, profileOf } from "../detection/game-profile.ts";
+import { conflict } from "../http/problem.ts";
 import { isoOf } from "./answers.ts";
 import { type ActionContext, commit } from "./context.ts";
 import { builtInDeclaration } from "./profiles.ts";
@@ -54,16 +61,25 @@ export async function describeGame(db: Db, game: string) {
   };
 }
 
-/** Stores the profile; every standing of the game becomes due through the baseline job. The same profile again changes nothing. */
-export async function declareGame(ctx: ActionContext, game: string, profile: GameProfile) {
-  const [stored] = await selectGames(ctx.db, [game]);
+const declaredMeanwhile = () => conflict("game_changed", "Somebody else declared this game meanwhile.");
+
+/**
+ * Stores the profile; every standing of the game becomes due through the baseline job. The same profile again changes
+ * nothing. `from` is the version that the caller has seen, where it is to be that one.
+ * @throws Problem 409 where it is another
+ */
+export async function declareGame(ctx: ActionContext, game: string, profile: GameProfile, from?: number) {
+  const { db } = ctx;
+  const [stored] = await selectGames(db, [game]);
+  if (from !== undefined && from !== (stored?.version ?? 0)) throw declaredMeanwhile();
   const isSame = stored?.profile === JSON.stringify(profile);
-  const writes = isSame ? [] : [...upsertGame(ctx.db, game, profile, ctx.nowMs), remarkScopes(ctx.db, game)];
-  await commit(
-    ctx,
-    writes,
-    { status: 200, body: null },
-    { action: "game.declare", target: `game:${game}`, details: { profile } },
-  );
-  return describeGame(ctx.db, game);
+  const expected = from === undefined ? [] : [db.all(expectVersion(game, from))];
+  const changes = [...upsertGame(db, game, profile, ctx.nowMs), remarkScopes(db, game)];
+  const entry = { action: "game.declare", target: `game:${game}`, details: { profile } } as const;
+  try {
+    await commit(ctx, isSame ? [] : [...expected, ...changes], { status: 200, body: null }, entry);
+  } catch (error) {
+    throw isGuardViolation(error) ? declaredMeanwhile() : error;
+  }
+  return describeGame(db, game);
 }

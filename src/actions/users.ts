@@ -98,9 +98,32 @@ const isSame = (was: UserRow, { role, disabled, passwordHash }: PersonChange): b
   (role === undefined || role === was.role) &&
   (disabled === undefined || disabled === (was.disabled_at !== null));
 
-/** Changes a user; what is so already changes nothing. A new role or password, and a disabled user, end all sign-ins at once. */
-export async function changeUser(ctx: ActionContext, username: string, to: PersonChange) {
+/** What the caller has seen of a user, where it is to be so still. */
+export interface SeenUser {
+  readonly role?: Role | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+function requireSeen(was: UserRow, { role, disabled }: SeenUser): void {
+  const isSeen =
+    (role === undefined || role === was.role) &&
+    (disabled === undefined || disabled === (was.disabled_at !== null));
+  if (!isSeen) throw conflict("user_changed", "Somebody else changed this user meanwhile.");
+}
+
+/**
+ * Changes a user; what is so already changes nothing. A new role or password, and a disabled user, end all sign-ins at
+ * once.
+ * @throws Problem 404, or 409 where the user is not as it was seen
+ */
+export async function changeUser(
+  ctx: ActionContext,
+  username: string,
+  to: PersonChange,
+  seen: SeenUser = {},
+) {
   const was = await getUser(ctx, username);
+  requireSeen(was, seen);
   const { role, passwordHash, disabled } = to;
   if (isSame(was, to)) return userAnswer(was);
   const disabledAt = disabled === undefined ? undefined : disabled ? (was.disabled_at ?? ctx.nowMs) : null;

@@ -75,11 +75,13 @@ export interface KeyChange {
   readonly limits?: Readonly<Record<string, KeyLimit>> | null | undefined;
 }
 
+/** Changes a key that still is as it was read; one row, or none. */
 export function updateApiKey(db: Db, was: ApiKeyRow, change: KeyChange): Statement {
   const expiresAt = change.expiresAtMs === undefined ? was.expires_at : change.expiresAtMs;
   const limits = change.limits === undefined ? was.limits : json(change.limits);
   return db.run(sql`UPDATE api_keys SET name = ${change.name ?? was.name}, expires_at = ${expiresAt}, limits = ${limits}
-    WHERE id = ${was.id} AND revoked_at IS NULL`);
+    WHERE id = ${was.id} AND revoked_at IS NULL AND name = ${was.name} AND expires_at IS ${was.expires_at}
+      AND limits IS ${was.limits}`);
 }
 
 /** Changes one row, or none if it was revoked before. */

@@ -56,3 +56,18 @@ export function selectDenials(db: Db, limit: number, before: DenialCursor | null
   return db.all<DenialRow>(sql`SELECT minute, kind, who, count, last_at FROM audit_denials${page}
     ORDER BY minute DESC, kind DESC, who DESC LIMIT ${limit}`);
 }
+
+/** How far the seals go; null before the first one. `newest`: the last entry there is, 0 without any. */
+export interface SealState {
+  readonly newest: number;
+  readonly sealed_through: number | null;
+  /** When the newest sealed entry was written. */
+  readonly sealed_at: number | null;
+}
+
+/** Three rows read. */
+export function selectSealState(db: Db) {
+  return db.all<SealState>(sql`SELECT (SELECT coalesce(max(id), 0) FROM audit_entries) AS newest,
+    (SELECT max(last_id) FROM audit_seals) AS sealed_through,
+    (SELECT last_at FROM audit_seals ORDER BY last_id DESC LIMIT 1) AS sealed_at`);
+}

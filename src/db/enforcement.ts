@@ -18,6 +18,13 @@ export function selectSettings(db: Db, games: readonly string[]) {
       AND s.version = (SELECT max(l.version) FROM enforcement_settings l WHERE l.game = k.value)`);
 }
 
+/** The settings that a game declared once, in a list of one or none. */
+export function selectSettingsVersion(db: Db, game: string, version: number) {
+  return db.all<Pick<StoredSettings, "settings">>(
+    sql`SELECT settings FROM enforcement_settings WHERE game = ${game} AND version = ${version}`,
+  );
+}
+
 /** Adds a version; of two at once the primary key refuses one. */
 export function insertSettings(db: Db, row: StoredSettings): Statement {
   return db.run(sql`INSERT INTO enforcement_settings (game, version, settings, declared_at, declared_by)

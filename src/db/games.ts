@@ -15,6 +15,14 @@ export function selectGames(db: Db, games: readonly string[]) {
     CROSS JOIN games g ON g.game = k.value`);
 }
 
+/** A game that declares a profile, without the profile. */
+export type DeclaredGame = Omit<StoredGame, "profile">;
+
+/** Games that declare a profile, in order. */
+export function selectDeclaredGames(db: Db, limit: number) {
+  return db.all<DeclaredGame>(sql`SELECT game, version, updated_at FROM games ORDER BY game LIMIT ${limit}`);
+}
+
 /** Profiles that games declared once, of the (game, version) pairs named. */
 export function selectGameVersions(db: Db, keys: readonly (readonly [game: string, version: number])[]) {
   return db.all<Pick<StoredGame, "game" | "version" | "profile">>(sql`SELECT v.game, v.version, v.profile

@@ -18,8 +18,13 @@ const columns = sql.raw(
   "username, password_hash, role, created_at, created_by, password_changed_at, last_sign_in_at, disabled_at",
 );
 
+/** The user of a name, in a list of one or none. */
+export function selectUser(db: Db, username: string) {
+  return db.all<UserRow>(sql`SELECT ${columns} FROM users WHERE username = ${username}`);
+}
+
 export async function findUser(db: Db, username: string): Promise<UserRow | null> {
-  const [row] = await db.all<UserRow>(sql`SELECT ${columns} FROM users WHERE username = ${username}`);
+  const [row] = await selectUser(db, username);
   return row ?? null;
 }
 

@@ -33,10 +33,15 @@ export const webhookColumns = sql.raw(
     created_at, created_by, failures, failing_since, deaths, delivered_at, next_at, revision`,
 );
 
-export async function findWebhook(db: Db, id: number): Promise<WebhookRow | null> {
-  const [row] = await db.all<WebhookRow>(
+/** The webhook of an id, in a list of one or none. */
+export function selectWebhook(db: Db, id: number) {
+  return db.all<WebhookRow>(
     sql`SELECT ${webhookColumns} FROM webhooks WHERE id = ${id} AND status <> 'deleted'`,
   );
+}
+
+export async function findWebhook(db: Db, id: number): Promise<WebhookRow | null> {
+  const [row] = await selectWebhook(db, id);
   return row ?? null;
 }
 

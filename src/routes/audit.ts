@@ -1,48 +1,22 @@
 /** The audit trail: read, exported, verified. */
 import { Hono } from "hono";
-import { z } from "zod";
 import { auditEntryAnswer, denialAnswer, verificationAnswer } from "../actions/audit-answers.ts";
 import { exportAudit } from "../actions/export-audit.ts";
 import { openTrail } from "../audit/trail.ts";
-import {
-  type AuditFilter,
-  type AuditKey,
-  type ListedEntry,
-  selectAuditEntries,
-  selectDenials,
-} from "../db/audit-list.ts";
+import { selectAuditEntries, selectDenials } from "../db/audit-list.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
-import { cursorsOf, nextCursor } from "../http/cursor.ts";
+import {
+  auditCursors,
+  denialCursors,
+  filterOf,
+  writeCursor,
+  writeDenialCursor,
+} from "../http/audit-filter.ts";
+import { nextCursor } from "../http/cursor.ts";
 import * as operations from "../http/operations.ts";
-import { badRequest, notSealed } from "../http/problem.ts";
-import type { AuditQuery } from "../http/schemas/audit.ts";
+import { notSealed } from "../http/problem.ts";
 import { query } from "../http/validate.ts";
-
-const auditCursors = cursorsOf("audit", z.strictObject({ at: z.int(), id: z.int() }));
-const denialCursors = cursorsOf("denials", z.tuple([z.int(), z.string().max(64), z.string().max(2_000)]));
-const keys: readonly AuditKey[] = ["actor", "action", "target"];
-
-/** @throws Problem 400 that names the filters which no index serves together */
-function filterOf(asked: AuditQuery): AuditFilter {
-  const [first, ...others] = keys.filter((key) => asked[key] !== undefined);
-  if (others.length > 0) {
-    throw badRequest(
-      others.map((key) => ({
-        pointer: `/${key}`,
-        code: "unsupported_combination",
-        detail: `No index serves ${key} together with ${first}.`,
-      })),
-    );
-  }
-  return {
-    by: first === undefined ? null : { key: first, value: asked[first] ?? "" },
-    sinceMs: asked.since === undefined ? 0 : Date.parse(asked.since),
-    untilMs: asked.until === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(asked.until),
-  };
-}
-
-const writeCursor = ({ at, id }: ListedEntry) => auditCursors.write({ at, id });
 
 export const audit = new Hono<AppEnv>()
   .get(operations.listAudit.path, query(operations.listAudit), async (c) => {
@@ -56,7 +30,7 @@ export const audit = new Hono<AppEnv>()
   })
   .get(operations.exportAudit.path, query(operations.exportAudit), async (c) => {
     const { cursor, limit, ...asked } = c.req.valid("query");
-    const filter = filterOf({ ...asked, limit, cursor });
+    const filter = filterOf(asked);
     const wanted = { filter, limit, before: auditCursors.read(cursor), asked, writeCursor };
     c.header("content-type", "application/x-ndjson; charset=utf-8");
     c.header("cache-control", "no-store");
@@ -68,9 +42,7 @@ export const audit = new Hono<AppEnv>()
     const rows = await selectDenials(c.var.db, limit, denialCursors.read(cursor));
     return c.json({
       denials: rows.map(denialAnswer),
-      next_cursor: nextCursor(rows, limit, ({ minute, kind, who }) =>
-        denialCursors.write([minute, kind, who]),
-      ),
+      next_cursor: nextCursor(rows, limit, writeDenialCursor),
     });
   })
   .get(operations.verifyAudit.path, query(operations.verifyAudit), async (c) => {

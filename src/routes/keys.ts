@@ -13,20 +13,11 @@ import { selectApiKeys } from "../db/api-keys.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { cursorsOf, nextCursor } from "../http/cursor.ts";
+import { expiryOf, grantOf } from "../http/key-grant.ts";
 import * as operations from "../http/operations.ts";
-import { badRequest } from "../http/problem.ts";
 import { body, json, param, query } from "../http/validate.ts";
 
 const keyCursors = cursorsOf("keys", z.int());
-
-/** @throws Problem 400 for a time that has passed */
-function expiryOf(expiresAt: string | null | undefined, nowMs: number): number | null {
-  if (expiresAt == null) return null;
-  const expiresAtMs = Date.parse(expiresAt);
-  if (expiresAtMs > nowMs) return expiresAtMs;
-  const detail = "expires_at must lie ahead.";
-  throw badRequest([{ pointer: "/expires_at", code: "out_of_range", detail }]);
-}
 
 export const keys = new Hono<AppEnv>()
   .get(operations.listKeys.path, query(operations.listKeys), async (c) => {
@@ -38,15 +29,7 @@ export const keys = new Hono<AppEnv>()
     });
   })
   .post(operations.createKey.path, body(operations.createKey), json(operations.createKey), async (c) => {
-    const { name, scopes = [], adapter, games, expires_at, limits } = c.req.valid("json");
-    const grant = {
-      name,
-      scopes,
-      games: games ?? null,
-      adapter: adapter ?? null,
-      limits: limits ?? null,
-      expiresAtMs: expiryOf(expires_at, c.var.nowMs),
-    };
+    const grant = grantOf(c.req.valid("json"), c.var.nowMs);
     return c.json(await createApiKey(actionContext(c), grant), 201);
   })
   .get(operations.getKey.path, param(operations.getKey), async (c) =>

@@ -3,16 +3,13 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { authSessionAnswer, endSession, listAuthSessions } from "../actions/auth-sessions.ts";
 import { changeOwnPassword, changeUser, createUser, getUser, userAnswer } from "../actions/users.ts";
-import { HashingBusy, hashPassword } from "../auth/passwords.ts";
 import { selectUsers } from "../db/users.ts";
-import { type Actor, type AppEnv, type Person, principalOf } from "../env.ts";
+import type { Actor, AppEnv, Person } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { cursorsOf, nextCursor } from "../http/cursor.ts";
-import { noteDenial } from "../http/denials.ts";
-import { getConfiguration } from "../http/gate.ts";
 import * as operations from "../http/operations.ts";
-import { busy, conflict, notFound, Problem } from "../http/problem.ts";
-import { checkLimited } from "../http/sign-in.ts";
+import { hashed, refuseOwnAccount, requireFreeName, requirePassword } from "../http/people.ts";
+import { notFound, Problem } from "../http/problem.ts";
 import { body, json, param, query } from "../http/validate.ts";
 
 const sessionCursors = cursorsOf("auth-sessions", z.tuple([z.int(), z.string().max(64)]));
@@ -30,34 +27,10 @@ const meOf = (actor: Actor) =>
     ? { kind: actor.kind, subject: actor.subject, role: null, scopes: [...actor.scopes], games: actor.games }
     : { kind: actor.kind, subject: actor.subject, role: actor.role, scopes: null, games: null };
 
-/** @throws Problem 503 while too many passwords are being hashed */
-async function hashed(password: string): Promise<string> {
-  try {
-    return await hashPassword(password);
-  } catch (error) {
-    if (error instanceof HashingBusy) throw busy();
-    throw error;
-  }
-}
-
-/** Accounts of the service's secrets are changed there. @throws Problem 409 */
-function requireFreeName(c: Context<AppEnv>, username: string): void {
-  const { accounts } = getConfiguration(c.env);
-  if (!accounts.some((account) => account.username.toLowerCase() === username)) return;
-  throw conflict("user_exists", "An account of this name is configured in the service's secrets.");
-}
-
 async function changePassword(c: Context<AppEnv>, current: string, next: string): Promise<void> {
   const person = personOf(c);
-  const found = person.kind === "user" ? await checkLimited(c, person.subject, current) : null;
-  if (found === null) {
-    await noteDenial(c, "sign_in_failed", principalOf(person));
-    throw new Problem(403, "wrong_password", "The current password is wrong.");
-  }
-  if (found.user === null) {
-    throw conflict("configured_account", "This account's password is changed in the service's secrets.");
-  }
-  await changeOwnPassword(actionContext(c), found.user.row, await hashed(next), person.sessionId);
+  const row = await requirePassword(c, person, current);
+  await changeOwnPassword(actionContext(c), row, await hashed(next), person.sessionId);
 }
 
 /** Ends a sign-in, and forgets at once what this isolate believed of it. */
@@ -132,10 +105,7 @@ export const people = new Hono<AppEnv>()
     async (c) => {
       const { username } = c.req.valid("param");
       const { role, disabled, password } = c.req.valid("json");
-      const own = personOf(c).subject === username && personOf(c).kind === "user";
-      if (own && (role !== undefined || disabled !== undefined)) {
-        throw conflict("own_account", "Nobody changes their own role or access: ask another admin.");
-      }
+      if (role !== undefined || disabled !== undefined) refuseOwnAccount(personOf(c), username);
       const ctx = actionContext(c);
       await getUser(ctx, username);
       const passwordHash = password === undefined ? undefined : await hashed(password);

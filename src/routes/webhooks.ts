@@ -12,6 +12,7 @@ import {
   webhookAnswer,
 } from "../actions/webhooks/manage.ts";
 import { replay, testWebhook } from "../actions/webhooks/try-out.ts";
+import { wishOf } from "../actions/webhooks/wish.ts";
 import { selectDeliveries } from "../db/delivery-list.ts";
 import { selectWebhooks } from "../db/webhooks.ts";
 import type { AppEnv } from "../env.ts";
@@ -24,8 +25,6 @@ import { body, json, param, query } from "../http/validate.ts";
 const webhookCursors = cursorsOf("webhooks", z.int());
 const deliveryCursors = cursorsOf("deliveries", z.tuple([z.int(), z.int()]));
 const replaysAtOnce = 1_000;
-/** What chats get unless it is said otherwise: at most two messages a minute, of everything that came meanwhile. */
-const chatIntervalSeconds = 30;
 
 const courier = (c: Context<AppEnv>) => courierOf(c.env, c.var.world, 1);
 const msOf = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1_000);
@@ -44,17 +43,7 @@ export const webhooks = new Hono<AppEnv>()
     body(operations.createWebhook),
     json(operations.createWebhook),
     async (c) => {
-      const { name, url, event_types, games, format, min_interval_seconds, digest } = c.req.valid("json");
-      const isChat = format !== "json";
-      const wish = {
-        name,
-        url,
-        format,
-        types: event_types ?? null,
-        games: games ?? null,
-        minIntervalMs: 1_000 * (min_interval_seconds ?? (isChat ? chatIntervalSeconds : 0)),
-        digest: digest ?? isChat,
-      };
+      const wish = wishOf(c.req.valid("json"));
       return c.json(await createWebhook(actionContext(c), courier(c), wish), 201);
     },
   )

@@ -8,7 +8,9 @@ import {
   selectSettings,
 } from "../../db/enforcement.ts";
 import { type ScopeWarning, selectPauses } from "../../db/scope-warnings.ts";
+import { canonicalJson } from "../../decisions/canonical-json.ts";
 import type { EnforcementSettings } from "../../decisions/settings.ts";
+import { conflict } from "../../http/problem.ts";
 import { isoOf } from "../answers.ts";
 import { type ActionContext, commit, retryOnRace } from "../context.ts";
 import { dayOf } from "./quota-book.ts";
@@ -56,7 +58,12 @@ const answerOf = (
   })),
 });
 
-async function attempt(ctx: ActionContext, game: string, settings: EnforcementSettings) {
+async function attempt(
+  ctx: ActionContext,
+  game: string,
+  settings: EnforcementSettings,
+  from: number | undefined,
+) {
   const { db, nowMs } = ctx;
   const [rows, days, pauses] = await batch(db, [
     selectSettings(db, [game]),
@@ -64,12 +71,15 @@ async function attempt(ctx: ActionContext, game: string, settings: EnforcementSe
     selectPauses(db, game),
   ]);
   const [was] = rows;
-  const text = JSON.stringify(settings);
-  if (was?.settings === text) return answerOf(game, was.version, settings, was, { days, pauses });
+  if (from !== undefined && from !== (was?.version ?? 0)) {
+    throw conflict("enforcement_changed", "Somebody else declared these settings meanwhile.");
+  }
+  const isSame = was !== undefined && canonicalJson(JSON.parse(was.settings)) === canonicalJson(settings);
+  if (isSame) return answerOf(game, was.version, settings, was, { days, pauses });
   const row: StoredSettings = {
     game,
     version: (was?.version ?? 0) + 1,
-    settings: text,
+    settings: JSON.stringify(settings),
     declared_at: nowMs,
     declared_by: ctx.origin.principal,
   };
@@ -87,6 +97,14 @@ async function attempt(ctx: ActionContext, game: string, settings: EnforcementSe
   return body;
 }
 
-/** Declares a game's settings as a new version; the ones that it has already change nothing. */
-export const declareEnforcement = (ctx: ActionContext, game: string, settings: EnforcementSettings) =>
-  retryOnRace(() => attempt(ctx, game, settings));
+/**
+ * Declares a game's settings as a new version; the ones that it has already change nothing. `from` is the version that
+ * the caller has seen, where it is to be that one.
+ * @throws Problem 409 where it is another
+ */
+export const declareEnforcement = (
+  ctx: ActionContext,
+  game: string,
+  settings: EnforcementSettings,
+  from?: number,
+) => retryOnRace(() => attempt(ctx, game, settings, from));

@@ -146,9 +146,20 @@ async function changedSettings(keys: Keys, row: WebhookRow, change: WebhookChang
   return { ...settings, host: checkedHost(url, keys), sealed };
 }
 
-/** What is asked for and there already changes nothing. */
-export async function changeWebhook(ctx: ActionContext, keys: Keys, id: number, change: WebhookChange) {
+/**
+ * What is asked for and there already changes nothing. `from` is the revision that the caller has seen, where it is to
+ * be that one.
+ * @throws Problem 404, or 409 where it is another
+ */
+export async function changeWebhook(
+  ctx: ActionContext,
+  keys: Keys,
+  id: number,
+  change: WebhookChange,
+  from?: number,
+) {
   const row = await getWebhook(ctx, id);
+  if (from !== undefined && from !== row.revision) throw changedMeanwhile();
   const settings = await changedSettings(keys, row, change);
   const status = change.status === row.status ? undefined : change.status;
   const isSame = status === undefined && JSON.stringify(settings) === JSON.stringify(settingsOf(row));
