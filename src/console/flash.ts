@@ -8,7 +8,7 @@ const Flash = z.strictObject({
   text: z.string().max(500),
   undo: z
     .strictObject({
-      action: z.string().regex(/^\/[\w/-]+$/),
+      action: z.string().regex(/^\/(?!\/)[\w/.%-]+$/),
       fields: z.record(z.string(), z.string().max(500)),
     })
     .optional(),

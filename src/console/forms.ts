@@ -20,20 +20,29 @@ const faultsOf = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => `${path.join(".") || "The form"}: ${message}.`).join(" ");
 
 /**
- * The fields by name; null where one is repeated, of which nobody could say which is meant.
+ * All fields in their order.
  * @throws Problem 415 for another content type, 413 for too many bytes
+ */
+export async function readEntries(
+  c: Context<AppEnv>,
+  maxBytes: number,
+): Promise<readonly (readonly [name: string, value: string])[]> {
+  if (!formType.test(c.req.header("content-type") ?? "")) {
+    throw new Problem(415, "unsupported_media_type", "The form must be application/x-www-form-urlencoded.");
+  }
+  const text = new TextDecoder().decode(await readBytes(c.req.raw, maxBytes));
+  return [...new URLSearchParams(text)].map(([name, value]) => [name, withPlainBreaks(value)] as const);
+}
+
+/**
+ * The fields by name; null where one is repeated, of which nobody could say which is meant.
+ * @throws Problem as {@link readEntries}
  */
 export async function readFields(
   c: Context<AppEnv>,
   maxBytes: number,
 ): Promise<Readonly<Record<string, string>> | null> {
-  if (!formType.test(c.req.header("content-type") ?? "")) {
-    throw new Problem(415, "unsupported_media_type", "The form must be application/x-www-form-urlencoded.");
-  }
-  const text = new TextDecoder().decode(await readBytes(c.req.raw, maxBytes));
-  const fields = [...new URLSearchParams(text)].map(
-    ([name, value]) => [name, withPlainBreaks(value)] as const,
-  );
+  const fields = await readEntries(c, maxBytes);
   const named = Object.fromEntries(fields);
   return Object.keys(named).length === fields.length ? named : null;
 }

@@ -20,6 +20,8 @@ export const places = [
   { key: "decisions", title: "Decisions", path: "/decisions", shortcut: "d" },
   { key: "detectors", title: "Detectors", path: "/detectors", shortcut: "t" },
   { key: "scopes", title: "Scopes", path: "/scopes", shortcut: "s" },
+  { key: "audit", title: "Audit", path: "/audit", shortcut: "u", roles: ["admin"] },
+  { key: "settings", title: "Settings", path: "/settings", shortcut: "e" },
   { key: "docs", title: "API", path: "/docs", shortcut: "a", open: true },
 ] as const satisfies readonly Place[];
 

@@ -1,4 +1,5 @@
 /** The console's routes, for the app to mount. */
+import { auditRoutes } from "./audit/routes.tsx";
 import { caseRoutes } from "./case/routes.tsx";
 import { decisionRoutes } from "./decisions/routes.tsx";
 import { detectorRoutes } from "./detectors/routes.tsx";
@@ -7,6 +8,7 @@ import { playersRoutes } from "./players/routes.tsx";
 import { queueRoutes } from "./queue/routes.tsx";
 import { console } from "./routes.tsx";
 import { scopeRoutes } from "./scopes/routes.tsx";
+import { settingsRoutes } from "./settings/routes.ts";
 
 export const consolePages = [
   console,
@@ -17,4 +19,6 @@ export const consolePages = [
   decisionRoutes,
   detectorRoutes,
   scopeRoutes,
+  auditRoutes,
+  ...settingsRoutes,
 ] as const;

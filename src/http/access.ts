@@ -1,6 +1,7 @@
 /** Who may call what, in one place. A route that is not named here does not exist: it answers 404 and a test fails. */
 import type { Role, Scope } from "../env.ts";
 import type { LimitClass } from "../rate-limit/policy.ts";
+import { settingsAccess } from "./settings-access.ts";
 
 /**
  * How a route holds a key to the games that it is bound to:
@@ -112,6 +113,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /detectors/:detector/document": pageOf(readers, "read"),
   "GET /scopes": pageOf(readers, "read"),
   "GET /scopes/:game/:mode": pageOf(readers, "read"),
+  ...settingsAccess,
   "GET /docs": page,
   "GET /openapi.json": page,
   "GET /.well-known/security.txt": page,

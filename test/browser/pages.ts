@@ -70,6 +70,40 @@ export const shotsOf = (suspect: number, unknown: number): readonly Shot[] => [
   { name: "shortcuts", path: "/players?q=k", prepare: (page) => page.keyboard.press("?") },
 ];
 
+/** The trail and the settings, once there are a user, a key, a webhook and a game that declares something. */
+export const settingsShots: readonly Shot[] = [
+  {
+    name: "audit",
+    path: "/audit",
+    prepare: (page) => page.locator(".entry summary").first().click(),
+  },
+  { name: "audit-hint", path: "/audit?actor=a&action=b" },
+  { name: "audit-refusals", path: "/audit/refusals" },
+  { name: "audit-verify", path: "/audit/verify" },
+  { name: "settings-account", path: "/settings" },
+  { name: "settings-users", path: "/settings/users" },
+  { name: "settings-user", path: "/settings/users/ann" },
+  { name: "settings-keys", path: "/settings/keys" },
+  { name: "settings-key", path: "/settings/keys/1" },
+  { name: "settings-webhooks", path: "/settings/webhooks" },
+  { name: "settings-webhook", path: "/settings/webhooks/1" },
+  { name: "settings-games", path: "/settings/games" },
+  {
+    name: "settings-game",
+    path: "/settings/games/cs2",
+    prepare: (page) => page.locator(".panel summary").first().click(),
+  },
+  {
+    name: "settings-enforcement",
+    path: "/settings/games/cs2/enforcement",
+    prepare: async (page) => {
+      await page.locator(".panel summary").first().click();
+      await page.locator(".panel summary").last().click();
+    },
+  },
+  { name: "settings-retention", path: "/settings/retention" },
+];
+
 /** Runs in the page: first paint (ms), the longest task (ms; 0: none over 50), and how far things moved (share). */
 export const measured = `new Promise((resolve) => {
   const found = { paintMs: 0, taskMs: 0, shift: 0 };

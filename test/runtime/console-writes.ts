@@ -3,6 +3,7 @@ import type { Role } from "../../src/env.ts";
 import { hold, insertCase, insertDecision } from "./case-fixtures.ts";
 import { cookieOf } from "./console-pages.ts";
 import type { Call } from "./service.ts";
+import { settingsWrites } from "./settings-writes.ts";
 import type { Written } from "./writes.ts";
 
 async function pageCall(role: Role, path: string, fields?: Readonly<Record<string, string>>) {
@@ -91,6 +92,7 @@ export const consoleWrites = (aPlayer: () => Promise<number>): readonly Written[
   },
   ...caseForms,
   ...decisionForms,
+  ...settingsWrites,
   {
     route: "GET /players/export",
     action: "player.export",

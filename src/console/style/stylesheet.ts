@@ -10,6 +10,7 @@ import { docs } from "./docs.ts";
 import { overview } from "./overview.ts";
 import { player } from "./player.ts";
 import { players } from "./players.ts";
+import { settings } from "./settings.ts";
 
 export const styles = [
   colours,
@@ -23,4 +24,5 @@ export const styles = [
   charts,
   detection,
   appeal,
+  settings,
 ].join("\n");
