@@ -95,27 +95,42 @@ async function verifyWith(
   }
 }
 
+/** What a token of ours says, whatever the time. */
+export type Claims = Readonly<z.infer<typeof Claims>>;
+
 /**
- * The person of a token, or what is wrong with it. Times are judged at `nowMs`, to the second. `secrets`: the
- * current one, then the one before the last rotation, whose tokens end by themselves within the hour.
+ * What a token says, or what is wrong with it but for its times. `secrets`: the current one, then the one before the
+ * last rotation, whose tokens end by themselves within the hour.
  */
+export async function readAccessToken(
+  secrets: readonly string[],
+  token: string,
+  audience: Audience = "game-security-api",
+): Promise<Claims | TokenFault> {
+  let fault: TokenFault = "token_malformed";
+  for (const secret of secrets) {
+    const claims = await verifyWith(secret, token, audience);
+    if (typeof claims !== "string") return claims;
+    fault = claims;
+    if (claims !== "token_signature") return claims;
+  }
+  return fault;
+}
+
+/** The person that claims name. Times are judged at `nowMs`, to the second. */
+export function personOfClaims({ sub, role, sid, iat, exp }: Claims, nowMs: number): Person | TokenFault {
+  const now = nowMs / 1_000;
+  if (now >= exp || now < iat - skewSeconds) return "token_expired";
+  return { kind: "user", subject: sub, role, sessionId: sid };
+}
+
+/** The person of a token, or what is wrong with it, as {@link readAccessToken} and {@link personOfClaims} say. */
 export async function verifyAccessToken(
   secrets: readonly string[],
   token: string,
   nowMs: number,
   audience: Audience = "game-security-api",
 ): Promise<Person | TokenFault> {
-  let fault: TokenFault = "token_malformed";
-  for (const secret of secrets) {
-    const claims = await verifyWith(secret, token, audience);
-    if (typeof claims === "string") {
-      fault = claims;
-      if (claims === "token_signature") continue;
-      return claims;
-    }
-    const now = nowMs / 1_000;
-    if (now >= claims.exp || now < claims.iat - skewSeconds) return "token_expired";
-    return { kind: "user", subject: claims.sub, role: claims.role, sessionId: claims.sid };
-  }
-  return fault;
+  const claims = await readAccessToken(secrets, token, audience);
+  return typeof claims === "string" ? claims : personOfClaims(claims, nowMs);
 }

@@ -2,14 +2,14 @@
 import { type SQL, sql } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { SQLiteRaw } from "drizzle-orm/sqlite-core/query-builders/raw";
-import * as schema from "./schema.ts";
 
-export type Db = DrizzleD1Database<typeof schema> & { readonly $client: D1Database };
+export type Db = DrizzleD1Database & { readonly $client: D1Database };
 /** One statement of a batch: what `db.run` or `db.all` give before they are awaited. */
 export type Statement<T = unknown> = SQLiteRaw<T>;
 
+/** Without the schema: nobody asks by its relations, and Drizzle would work them out anew for each request. */
 export function createDb(d1: D1Database): Db {
-  return drizzle(d1, { schema });
+  return drizzle(d1);
 }
 
 type Results<T extends readonly Statement[]> = { [K in keyof T]: Awaited<T[K]> };

@@ -24,10 +24,10 @@ export interface EventCursor {
   readonly id: string;
 }
 
-/** A player's events, newest first; reads `limit` rows. */
-export function selectEvents(db: Db, playerId: number, limit: number, before: EventCursor | null = null) {
+/** A player's events, newest first; reads `limit` rows. `player`: an id, or what selects it. */
+export function selectEvents(db: Db, player: SQL | number, limit: number, before: EventCursor | null = null) {
   const from = before ? sql` AND (detected_at, id) < (${before.detectedAtMs}, ${before.id})` : sql``;
-  return db.all<StoredEvent>(sql`SELECT ${columns} FROM events WHERE player_id = ${playerId}${from}
+  return db.all<StoredEvent>(sql`SELECT ${columns} FROM events WHERE player_id = ${player}${from}
     ORDER BY detected_at DESC, id DESC LIMIT ${limit}`);
 }
 

@@ -29,6 +29,10 @@ export type PlayerKey = { readonly id: number } | { readonly game: string; reado
 const matches = (key: PlayerKey): SQL =>
   "id" in key ? sql`p.id = ${key.id}` : sql`p.game = ${key.game} AND p.ref = ${key.ref}`;
 
+/** The id of a player that a key names, for statements that go out before it is read: NULL where there is none. */
+export const idOf = (key: PlayerKey): SQL =>
+  "id" in key ? sql`${key.id}` : sql`(SELECT id FROM players WHERE game = ${key.game} AND ref = ${key.ref})`;
+
 /** One player, or none. */
 export function selectPlayer(db: Db, key: PlayerKey) {
   return db.all<PlayerRow>(sql`SELECT ${columns} FROM players p
@@ -57,13 +61,14 @@ export interface PlayerWithStandings {
   readonly standings: readonly StandingRow[];
 }
 
+/** All standings of a player. */
+export const selectStandings = (db: Db, key: PlayerKey) =>
+  db.all<StandingRow>(sql`SELECT s.mode, s.changed_at, s.top, s.risk, s.as_of, s.result, s.history
+    FROM players p CROSS JOIN standings s ON s.player_id = p.id WHERE ${matches(key)}`);
+
 /** A player and all its standings, in one round trip. */
 export async function findPlayerWithStandings(db: Db, key: PlayerKey): Promise<PlayerWithStandings | null> {
-  const [players, standings] = await batch(db, [
-    selectPlayer(db, key),
-    db.all<StandingRow>(sql`SELECT s.mode, s.changed_at, s.top, s.risk, s.as_of, s.result, s.history
-      FROM players p CROSS JOIN standings s ON s.player_id = p.id WHERE ${matches(key)}`),
-  ]);
+  const [players, standings] = await batch(db, [selectPlayer(db, key), selectStandings(db, key)]);
   const [player] = players;
   return player ? { player, standings } : null;
 }

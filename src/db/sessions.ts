@@ -75,18 +75,29 @@ export function byNewest(a: SessionCursor, b: SessionCursor): number {
   return b.recordedAtMs - a.recordedAtMs || (a.sessionId < b.sessionId ? 1 : -1);
 }
 
-/** The newest sessions of a player over all modes: reads `limit` rows a mode at most. */
-export async function listSessions(
+/** The newest sessions of a player in one mode, as JSON. */
+interface SessionsOfMode {
+  readonly player_id: number;
+  readonly mode: string;
+  readonly rows: string;
+}
+
+/** For {@link newestOf}: reads `limit` rows a mode at most. `player`: an id, or what selects it. */
+export function selectNewestSessions(
   db: Db,
-  playerId: number,
+  player: SQL | number,
   limit: number,
   before: SessionCursor | null = null,
-): Promise<StoredSession[]> {
-  const rows = await db.all<{ mode: string; rows: string }>(sql`
-    SELECT s.mode AS mode, ${newestSessionsJson(limit, before)} AS rows FROM standings s WHERE s.player_id = ${playerId}`);
-  return rows
-    .flatMap(({ mode, rows: json }) =>
-      (JSON.parse(json) as SessionArray[]).map((row) => sessionOf(playerId, mode, row)),
+) {
+  return db.all<SessionsOfMode>(sql`SELECT s.player_id, s.mode, ${newestSessionsJson(limit, before)} AS rows
+    FROM standings s WHERE s.player_id = ${player}`);
+}
+
+/** The newest sessions over all modes. */
+export function newestOf(found: readonly SessionsOfMode[], limit: number): StoredSession[] {
+  return found
+    .flatMap(({ player_id, mode, rows }) =>
+      (JSON.parse(rows) as SessionArray[]).map((row) => sessionOf(player_id, mode, row)),
     )
     .sort(byNewest)
     .slice(0, limit);

@@ -10,7 +10,13 @@ import {
   type SsoConfiguration,
   type SsoVerifier,
 } from "../auth/sso.ts";
-import { type Audience, type TokenFault, verifyAccessToken } from "../auth/tokens.ts";
+import {
+  type Audience,
+  type Claims,
+  personOfClaims,
+  readAccessToken,
+  type TokenFault,
+} from "../auth/tokens.ts";
 import { type ApiKeyRow, findApiKeyByHash, noteApiKeyUse } from "../db/api-keys.ts";
 import { type AuthSession, findAuthSession } from "../db/auth-sessions.ts";
 import type { Actor, AppEnv, KeyLimit, Machine, Person, Scope } from "../env.ts";
@@ -21,10 +27,20 @@ const maxRecalled = 2_000;
 /** How exactly `last_used_at` is known. */
 const noteUseEveryMs = 5 * 60_000;
 
+interface SignedClaims {
+  /** By whose secrets. */
+  readonly configuration: Configuration;
+  readonly claims: Claims;
+}
+
 /** What an isolate remembers of credentials; one a running app. */
 export interface Recollections {
   readonly sessions: Recall<AuthSession | null>;
   readonly keys: Recall<ApiKeyRow | null>;
+  /** Tokens whose signature was checked, by audience and token; their times are judged at each use. */
+  readonly tokens: Recall<SignedClaims>;
+  /** By which configuration the account of a remembered sign-in was found to be as it was then. */
+  readonly configured: WeakMap<AuthSession, Configuration>;
   /** Holds the identity provider's keys. */
   verifierOf(configuration: SsoConfiguration): SsoVerifier;
 }
@@ -34,6 +50,8 @@ export function createRecollections(fetch: Fetch): Recollections {
   return {
     sessions: createRecall(recallMs, maxRecalled),
     keys: createRecall(recallMs, maxRecalled),
+    tokens: createRecall(recallMs, maxRecalled),
+    configured: new WeakMap(),
     verifierOf(configuration) {
       const verify = verifiers.get(configuration) ?? createSsoVerifier({ configuration, fetch });
       verifiers.set(configuration, verify);
@@ -61,22 +79,52 @@ export type Fault =
 export type Authentication = Actor | Fault;
 
 async function sessionOf(c: Context<AppEnv>, id: string): Promise<AuthSession | null> {
-  const { sessions } = c.var.recollections;
-  const known = sessions.find(id, c.var.nowMs);
+  const { sessions } = c.get("recollections");
+  const known = sessions.find(id, c.get("nowMs"));
   if (known !== undefined) return known;
-  const found = await findAuthSession(c.var.db, id);
-  sessions.remember(id, found, c.var.nowMs);
+  const found = await findAuthSession(c.get("db"), id);
+  sessions.remember(id, found, c.get("nowMs"));
   return found;
+}
+
+/** Whether the account is configured as it was at the sign-in; computed once for each time that the row is read. */
+async function isConfigured(
+  c: Context<AppEnv>,
+  configuration: Configuration,
+  session: AuthSession,
+): Promise<boolean> {
+  const { configured } = c.get("recollections");
+  if (configured.get(session) === configuration) return true;
+  const account = configuration.accounts.find(({ username }) => username === session.subject);
+  if (account === undefined || !(await isCredentialOf(configuration, account, session.credential)))
+    return false;
+  configured.set(session, configuration);
+  return true;
 }
 
 /** Whether a sign-in goes on: not ended, and of an account that is configured as it was then. */
 async function goesOn(c: Context<AppEnv>, configuration: Configuration, person: Person): Promise<boolean> {
   const session = await sessionOf(c, person.sessionId ?? "");
-  if (session === null || session.ended_at !== null || session.expires_at <= c.var.nowMs) return false;
+  if (session === null || session.ended_at !== null || session.expires_at <= c.get("nowMs")) return false;
   if (session.subject !== person.subject || session.role !== person.role) return false;
-  if (session.credential === "") return true;
-  const account = configuration.accounts.find(({ username }) => username === session.subject);
-  return account !== undefined && isCredentialOf(configuration, account, session.credential);
+  return session.credential === "" || isConfigured(c, configuration, session);
+}
+
+/** The claims of a token. Those whose signature holds are remembered: checking it takes as long as reading a row. */
+async function claimsOf(
+  c: Context<AppEnv>,
+  configuration: Configuration,
+  token: string,
+  audience: Audience,
+): Promise<Claims | TokenFault> {
+  const { tokens } = c.get("recollections");
+  const nowMs = c.get("nowMs");
+  const key = `${audience} ${token}`;
+  const known = tokens.find(key, nowMs);
+  if (known?.configuration === configuration) return known.claims;
+  const claims = await readAccessToken(configuration.jwtSecrets, token, audience);
+  if (typeof claims !== "string") tokens.remember(key, { configuration, claims }, nowMs);
+  return claims;
 }
 
 /** The person of a token of ours, if the sign-in behind it goes on. */
@@ -86,7 +134,8 @@ export async function personOf(
   token: string,
   audience: Audience,
 ): Promise<Person | Fault> {
-  const person = await verifyAccessToken(configuration.jwtSecrets, token, c.var.nowMs, audience);
+  const claims = await claimsOf(c, configuration, token, audience);
+  const person = typeof claims === "string" ? claims : personOfClaims(claims, c.get("nowMs"));
   if (typeof person === "string") return person;
   return (await goesOn(c, configuration, person)) ? person : "token_revoked";
 }
@@ -101,7 +150,7 @@ const machineOf = (row: ApiKeyRow): Machine => ({
 });
 
 async function keyRowOf(c: Context<AppEnv>, keyHash: string): Promise<ApiKeyRow | null> {
-  const { keys } = c.var.recollections;
+  const { keys } = c.get("recollections");
   const { db, nowMs } = c.var;
   const known = keys.find(keyHash, nowMs);
   if (known !== undefined) return known;
@@ -120,7 +169,7 @@ export async function machineByKey(c: Context<AppEnv>, key: string): Promise<Mac
   const row = await keyRowOf(c, keyHash);
   if (row === null) return "key_unknown";
   if (row.revoked_at !== null) return "key_revoked";
-  if (row.expires_at !== null && row.expires_at <= c.var.nowMs) return "key_expired";
+  if (row.expires_at !== null && row.expires_at <= c.get("nowMs")) return "key_expired";
   return machineOf(row);
 }
 
@@ -130,7 +179,7 @@ async function ssoPersonOf(
   configuration: SsoConfiguration,
   token: string,
 ): Promise<Person | Fault> {
-  const result = await c.var.recollections.verifierOf(configuration)(token, c.var.nowMs);
+  const result = await c.get("recollections").verifierOf(configuration)(token, c.get("nowMs"));
   if ("actor" in result) return result.actor;
   return "denied" in result ? result.denied : "provider_unavailable";
 }

@@ -53,8 +53,8 @@ const actorText = (actor: Actor) => {
 function logLine(c: Context<AppEnv>, tookMs: number) {
   const { meter, actor } = c.var;
   return {
-    id: c.var.requestId,
-    route: c.var.routeKey,
+    id: c.get("requestId"),
+    route: c.get("routeKey"),
     method: c.req.method,
     actor: actor === null ? null : actorText(actor),
     status: c.res.status,
@@ -71,7 +71,7 @@ function logLine(c: Context<AppEnv>, tookMs: number) {
 function setReset(c: Context<AppEnv>): void {
   const waitSeconds = Number(c.res.headers.get("retry-after") ?? Number.NaN);
   if (c.res.status !== 429 || Number.isNaN(waitSeconds)) return;
-  c.res.headers.set("x-ratelimit-reset", String(Math.ceil(c.var.nowMs / 1_000) + waitSeconds));
+  c.res.headers.set("x-ratelimit-reset", String(Math.ceil(c.get("nowMs") / 1_000) + waitSeconds));
 }
 
 export const begin = (deps: Deps, leaseBook: LeaseBook) => {
@@ -104,14 +104,14 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     c.set("limitHeaders", {});
     await next();
     const tookMs = deps.now() - startedMs;
-    for (const [name, value] of Object.entries(c.var.limitHeaders)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(c.get("limitHeaders"))) c.res.headers.set(name, value);
     setReset(c);
-    c.res.headers.set("x-request-id", c.var.requestId);
+    c.res.headers.set("x-request-id", c.get("requestId"));
     // What depends on who asks is for nobody's cache; what does not says so itself.
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
-    if (c.var.actor) {
+    if (c.get("actor")) {
       c.res.headers.set("server-timing", serverTiming(meter, tookMs));
-      const stood = c.var.bookmark();
+      const stood = c.get("bookmark")();
       if (stood !== null) c.res.headers.set(bookmarkHeader, stood);
     }
     deps.log(logLine(c, tookMs));

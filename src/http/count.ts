@@ -54,12 +54,12 @@ type Log = (line: Readonly<Record<string, unknown>>) => void;
 /** Counts a request that was answered, and stores a block when one is due. */
 export function countRequest(c: Context<AppEnv>, tookMs: number, log: Log): void {
   const { tally, meter } = c.var;
-  const route = c.var.routeKey ?? "unmatched";
+  const route = c.get("routeKey") ?? "unmatched";
   tally.request(route, c.res.status, tookMs);
   countCost(tally, "requests", meter);
   writePoint(c, route, tookMs);
   const after = executionContextOf(c);
-  const endMs = c.var.nowMs + tookMs;
+  const endMs = c.get("nowMs") + tookMs;
   if (after === null || !tally.isDue(endMs, paceOf(c.env))) return;
   const flushed = flushTally(c.env, tally, endMs).catch((error: unknown) =>
     log({ flush: "metrics", level: "error", ...describeError(error) }),

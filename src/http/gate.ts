@@ -53,7 +53,7 @@ export async function strangerOf(
   limit: LimitClass,
   { jwtSecrets }: Configuration,
 ): Promise<string> {
-  const device = limit === "login" ? await deviceOf(jwtSecrets, deviceCookie(c), c.var.nowMs) : null;
+  const device = limit === "login" ? await deviceOf(jwtSecrets, deviceCookie(c), c.get("nowMs")) : null;
   return device === null ? addressOf(c) : `device:${device.id}`;
 }
 

@@ -24,5 +24,5 @@ const done = async () => {};
 /** Which of the two an answer has is known once it is made. */
 export const headers = createMiddleware<AppEnv>(async (c, next) => {
   await next();
-  await (c.var.isScripted ? scripted : plain)(c, done);
+  await (c.get("isScripted") ? scripted : plain)(c, done);
 });

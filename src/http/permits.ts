@@ -30,10 +30,10 @@ export async function takePermit(
 ): Promise<Verdict> {
   const policy = policyFor(cls, c.env, override);
   const limiter = createLimiter(c.env.RATE_LIMITER, {
-    book: c.var.leaseBook,
-    now: c.var.now,
+    book: c.get("leaseBook"),
+    now: c.get("now"),
     onCall: () => {
-      c.var.meter.limiterCalls += 1;
+      c.get("meter").limiterCalls += 1;
     },
   });
   const taken = await limiter.take(key, policy, permits).catch(() => null);
@@ -41,13 +41,13 @@ export async function takePermit(
   const verdict = permits === 0 ? refuseEmpty(taken) : taken;
   const headers = rateLimitHeaders(policy, verdict);
   // Of limits that are asked together the one that refuses for longest is what the caller has to know.
-  if (waitOf(headers) >= waitOf(c.var.limitHeaders)) c.set("limitHeaders", headers);
+  if (waitOf(headers) >= waitOf(c.get("limitHeaders"))) c.set("limitHeaders", headers);
   return verdict;
 }
 
 /** What goes on without the limiter: the request's log line says that it was not counted, and no header claims it. */
 function withoutLimiter(c: Context<AppEnv>, cls: LimitClass, { limit }: Policy): Verdict {
-  c.var.meter.isLimiterReached = false;
+  c.get("meter").isLimiterReached = false;
   if (failsClosed[cls]) {
     throw new Problem(503, "limiter_unavailable", "The limiter is out of reach. Try again.", {
       headers: { "retry-after": "2" },

@@ -28,5 +28,5 @@ export function withinReach<T>(c: Context<AppEnv>, found: T | null, gameOf: (fou
 
 /** @throws Problem 404 */
 export async function getPlayer(c: Context<AppEnv>, key: PlayerKey): Promise<PlayerRow> {
-  return withinReach(c, await findPlayer(c.var.db, key), ({ game }) => game);
+  return withinReach(c, await findPlayer(c.get("db"), key), ({ game }) => game);
 }

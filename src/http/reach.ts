@@ -7,7 +7,7 @@ import { badRequest, Problem } from "./problem.ts";
 const everything: Reach = { games: null, defaultGame };
 
 export function reachOf(c: Context<AppEnv>): Reach {
-  const { actor } = c.var;
+  const actor = c.get("actor");
   if (actor?.kind !== "key" || actor.games === null) return everything;
   const [only] = actor.games;
   return { games: actor.games, defaultGame: actor.games.length === 1 && only ? only : defaultGame };

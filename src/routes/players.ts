@@ -1,21 +1,21 @@
 /** Players and lists, from indexes alone. */
 
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { eventAnswer, playerAnswer, sessionAnswer } from "../actions/answers.ts";
 import { createPlayer } from "../actions/create-player.ts";
 import { renamePlayer } from "../actions/rename-player.ts";
-import { batch } from "../db/client.ts";
+import { batch, type Statement } from "../db/client.ts";
 import { type StoredEvent, selectEvents } from "../db/events.ts";
-import { type ListedPlayer, selectByRisk } from "../db/players.ts";
-import { listSessions } from "../db/sessions.ts";
+import { idOf, type ListedPlayer, type PlayerKey, selectByRisk, selectPlayer } from "../db/players.ts";
+import { newestOf, selectNewestSessions } from "../db/sessions.ts";
 import { selectTotals } from "../db/totals.ts";
 import type { AppEnv } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { cursorsOf, nextCursor } from "../http/cursor.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
-import { getPlayer, pathKey } from "../http/player.ts";
+import { getPlayer, pathKey, withinReach } from "../http/player.ts";
 import { listedGame, reachOf, requireGame } from "../http/reach.ts";
 import { body, json, param, query } from "../http/validate.ts";
 import { listPlayersPage, riskCursors } from "./player-list.ts";
@@ -28,6 +28,13 @@ const eventCursors = cursorsOf("events", place);
 function suspiciousAnswer(row: ListedPlayer) {
   const event = row.recent_event === null ? null : (JSON.parse(row.recent_event) as StoredEvent);
   return { ...playerAnswer(row), recent_event: event ? eventAnswer(event) : null };
+}
+
+/** What a statement says of a player, in one round trip with the player. @throws Problem 404 */
+async function playerWith<T>(c: Context<AppEnv>, key: PlayerKey, statement: Statement<T[]>): Promise<T[]> {
+  const [[player], rows] = await batch(c.var.db, [selectPlayer(c.var.db, key), statement]);
+  withinReach(c, player ?? null, ({ game }) => game);
+  return rows;
 }
 
 export const players = new Hono<AppEnv>()
@@ -88,9 +95,10 @@ export const players = new Hono<AppEnv>()
     async (c) => {
       const { game, limit, cursor } = c.req.valid("query");
       const position = sessionCursors.read(cursor);
-      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, game));
+      const key = pathKey(c, c.req.valid("param").player, game);
       const before = position && { recordedAtMs: position[0], sessionId: position[1] };
-      const rows = await listSessions(c.var.db, player.id, limit, before);
+      const found = await playerWith(c, key, selectNewestSessions(c.var.db, idOf(key), limit, before));
+      const rows = newestOf(found, limit);
       return c.json({
         sessions: rows.map(sessionAnswer),
         next_cursor: nextCursor(rows, limit, (row) =>
@@ -106,9 +114,9 @@ export const players = new Hono<AppEnv>()
     async (c) => {
       const { game, limit, cursor } = c.req.valid("query");
       const position = eventCursors.read(cursor);
-      const player = await getPlayer(c, pathKey(c, c.req.valid("param").player, game));
+      const key = pathKey(c, c.req.valid("param").player, game);
       const before = position && { detectedAtMs: position[0], id: position[1] };
-      const rows = await selectEvents(c.var.db, player.id, limit, before);
+      const rows = await playerWith(c, key, selectEvents(c.var.db, idOf(key), limit, before));
       return c.json({
         events: rows.map(eventAnswer),
         next_cursor: nextCursor(rows, limit, (row) => eventCursors.write([row.detected_at, row.id])),

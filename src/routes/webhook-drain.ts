@@ -21,14 +21,14 @@ async function drainLogged(c: Context<AppEnv>, deps: Deps): Promise<void> {
   const meter = createMeter();
   const startedMs = deps.now();
   const cost = () => ({
-    id: c.var.requestId,
+    id: c.get("requestId"),
     ms: deps.now() - startedMs,
     d1_queries: meter.d1Queries,
     rows_read: meter.rowsRead,
     rows_written: meter.rowsWritten,
   });
   try {
-    const courier = courierOf(c.env, c.var.world, messagesPerRequest, c.var.tally);
+    const courier = courierOf(c.env, c.get("world"), messagesPerRequest, c.get("tally"));
     const isOver = () => deps.now() - startedMs >= budgetMs;
     const db = createDb(meterD1(c.env.DB, meter));
     const ended = await drainWebhooks(db, courier, startedMs, isOver);
@@ -42,5 +42,5 @@ async function drainLogged(c: Context<AppEnv>, deps: Deps): Promise<void> {
 export const drainAfterAnswer = (deps: Deps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     await next();
-    if (hasEmitted(c.var.db)) executionContextOf(c)?.waitUntil(drainLogged(c, deps));
+    if (hasEmitted(c.get("db"))) executionContextOf(c)?.waitUntil(drainLogged(c, deps));
   });

@@ -1,7 +1,8 @@
 /** Whoever may still review a case learns nothing of what others said of it, and everybody does once it is decided. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { commentsShown, reviewsShown } from "../../src/actions/cases/shown-reviews.ts";
+import { commentsShown, reviewsVisible } from "../../src/actions/cases/shown-reviews.ts";
 import { createDb } from "../../src/db/client.ts";
+import { selectReviews } from "../../src/db/verdicts.ts";
 import { isBlind } from "../../src/decisions/reviews.ts";
 import { caseRow, hold, insertCase, insertDecision, judge, review, setShare } from "./case-fixtures.ts";
 import { createService, env, freshDatabase, type Service } from "./service.ts";
@@ -17,11 +18,13 @@ beforeEach(async () => {
   await insertCase();
 });
 
-type Row = Parameters<typeof reviewsShown>[1];
+type Row = Parameters<typeof commentsShown>[1];
 const theCase = async () => (await caseRow()) as unknown as Row;
 const as = (viewer: string) => ({ principal: `user:${viewer}` });
 const shownTo = async (viewer: string) =>
-  (await reviewsShown(db, await theCase(), as(viewer))).map(({ reviewer, verdict }) => [reviewer, verdict]);
+  reviewsVisible(await theCase(), as(viewer), await selectReviews(db, (await theCase()).id)).map(
+    ({ reviewer, verdict }) => [reviewer, verdict],
+  );
 /** Of a comment by each, whose are held back. */
 const hiddenFrom = async (viewer: string) => {
   const comments = ["ann", "bob", "cat", "dan"].map((name) => ({

@@ -3,11 +3,12 @@ import { sha256Hex } from "../../auth/digest.ts";
 import { type CommentCursor, selectComments, selectLinks } from "../../db/case-notes.ts";
 import { selectCase, selectEvidence } from "../../db/cases.ts";
 import { batch } from "../../db/client.ts";
+import { selectReviews } from "../../db/verdicts.ts";
 import { notFound } from "../../http/problem.ts";
 import type { ActionContext } from "../context.ts";
 import { caseAnswer, commentAnswer, linkAnswer } from "./case-answers.ts";
 import { caseWithinReach } from "./get-case.ts";
-import { commentsShown, reviewsShown } from "./shown-reviews.ts";
+import { commentsShown, commentsVisible, reviewsVisible } from "./shown-reviews.ts";
 
 /** Comments that come with a case; older ones are a page of their own. */
 export const commentsShownAtOnce = 50;
@@ -17,25 +18,22 @@ type Reader = Pick<ActionContext, "db" | "reach" | "nowMs" | "origin">;
 /** @throws Problem 404 */
 export async function showCase(ctx: Reader, id: number) {
   const { db, nowMs, origin } = ctx;
-  const [[found], [evidence], comments, links] = await batch(db, [
+  const [[found], [evidence], comments, links, reviews] = await batch(db, [
     selectCase(db, id),
     selectEvidence(db, id),
     selectComments(db, id, commentsShownAtOnce, null),
     selectLinks(db, id),
+    selectReviews(db, id),
   ]);
   const row = caseWithinReach(ctx, found);
   const hash = evidence === undefined ? null : await sha256Hex(evidence.content);
-  const [shown, reviews] = await Promise.all([
-    commentsShown(db, row, origin, comments),
-    reviewsShown(db, row, origin),
-  ]);
   return {
     answer: {
       ...caseAnswer(row, nowMs),
       evidence_intact: hash === row.evidence_hash,
-      comments: shown.map(commentAnswer),
+      comments: commentsVisible(row, origin, comments, reviews).map(commentAnswer),
       links: links.map(linkAnswer),
-      reviews,
+      reviews: reviewsVisible(row, origin, reviews),
     },
     lastComments: comments,
   };

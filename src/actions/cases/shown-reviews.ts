@@ -26,7 +26,10 @@ const shown = ({ reviewer, round, review, verdict, reason, reviewed_at }: Review
   reviewed_at: isoOf(reviewed_at),
 });
 
-/** Of the reviews of a case those that the viewer may see, as {@link reviewsShown} says it. */
+/**
+ * The reviews of a case that the viewer may see: all of them once it is decided, until then at most their own. So it
+ * is for everybody, reviewer or not: what one may read, another hears of.
+ */
 export function reviewsVisible(
   row: Pick<CaseRow, "state">,
   { principal }: Viewer,
@@ -46,18 +49,6 @@ export function commentsVisible(
   if (!isBlind(row)) return comments;
   const reviewers = new Set(reviews.map(({ reviewer }) => reviewer));
   return comments.filter(({ author }) => author === principal || !reviewers.has(author));
-}
-
-/**
- * The reviews of a case that the viewer may see: all of them once it is decided, until then at most their own. So it
- * is for everybody, reviewer or not: what one may read, another hears of.
- */
-export async function reviewsShown(
-  db: Db,
-  row: Pick<CaseRow, "id" | "state">,
-  viewer: Viewer,
-): Promise<ShownReview[]> {
-  return reviewsVisible(row, viewer, await selectReviews(db, row.id));
 }
 
 /**
