@@ -268,6 +268,18 @@ describe("cases and decisions", () => {
     ]);
     expect((await send(`${path}/resume`, { type: "ban" })).status).toBe(409);
     expect((await send(`${path}/resume`, { type: "exile" })).status).toBe(400);
+    expect((await send(`${path}/resume`, {})).status).toBe(400);
+  });
+
+  it("show a mode that a warning stopped, and let it go on", async () => {
+    await env.DB.prepare(
+      `INSERT INTO scope_warnings (game, mode, kind, subject, since, told_at, pauses, details)
+        VALUES ('cs2', 'ranked', 'build', '1.2 <b>', 1, 1, 1, '{}')`,
+    ).run();
+    expect((await look(rules)).body).toContain("1.2 &lt;b&gt;");
+    expect((await send(`${path}/resume`, { mode: "ranked" })).status).toBe(303);
+    expect(await all("SELECT pauses FROM scope_warnings")).toEqual([{ pauses: 0 }]);
+    expect((await send(`${path}/resume`, { mode: "ranked" })).status).toBe(409);
   });
 });
 

@@ -206,11 +206,12 @@ describe("users", () => {
 
 describe("retention", () => {
   it("says what is kept for how long, by the variables as they are", async () => {
-    const configured = createService({ AUDIT_RETENTION_DAYS: "30", SESSION_RETENTION_DAYS: "nonsense" });
+    const configured = createService({ AUDIT_RETENTION_DAYS: "30", CASE_RETENTION_DAYS: "500" });
     const { body } = await visit(configured, "/settings/retention", "admin");
     expect(body).toMatch(/AUDIT_RETENTION_DAYS/);
     expect(body).toMatch(/trail and counted refusals<\/th><td data-label="Kept">30 days/);
-    expect(body).toMatch(/data-label="Kept">400 days/);
+    expect(body).toMatch(/Sessions<\/th><td data-label="Kept">400 days/);
+    expect(body).toMatch(/decisions that are over<\/th><td data-label="Kept">500 days/);
   });
 });
 

@@ -62,16 +62,16 @@ export const UndoRequest = z
   .meta({
     example: { detector: "reaction.floor", version: 1, as: "expunged", reason: "The floor was set wrong." },
   });
-export const ResumeRequest = z
-  .strictObject({
-    game: gameName,
-    type: decisionType.optional().meta({ description: "What its daily quota stopped in the game." }),
-    mode: modeName.optional().meta({ description: "Where a warning stopped all of them." }),
-  })
-  .refine(({ type, mode }) => (type === undefined) !== (mode === undefined), {
-    path: ["type"],
-    error: "either type or mode says what goes on",
-  });
+const stopped = {
+  type: decisionType.optional().meta({ description: "What its daily quota stopped in the game." }),
+  mode: modeName.optional().meta({ description: "Where a warning stopped all of them." }),
+};
+const isOne = ({ type, mode }: { type?: unknown; mode?: unknown }) =>
+  (type === undefined) !== (mode === undefined);
+const eitherOne = { path: ["type"], error: "either type or mode says what goes on" };
+export const ResumeRequest = z.strictObject({ game: gameName, ...stopped }).refine(isOne, eitherOne);
+/** As {@link ResumeRequest}, of the game that the form's path names. */
+export const ResumeForm = z.strictObject(stopped).refine(isOne, eitherOne);
 
 export const DecisionParam = z.object({
   decision: z

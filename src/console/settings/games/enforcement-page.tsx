@@ -56,6 +56,50 @@ const Today: FC<{ shown: Enforcement }> = ({ shown: { game, automation_today } }
     </section>
   );
 
+const causeNames = { build: "the build", flag_rate: "too many flags of" } as const;
+
+/** What a warning stopped: all automatic decisions of a mode. */
+const Paused: FC<{ shown: Enforcement }> = ({ shown: { game, automation_pauses } }) =>
+  automation_pauses.length === 0 ? null : (
+    <section aria-labelledby="paused">
+      <h2 id="paused">Stopped by a warning</h2>
+      <Table
+        class="games-list"
+        caption="Nothing is decided by itself in these modes until it is over, or until you go on."
+        columns={[
+          { title: "Mode" },
+          { title: "Because of" },
+          { title: "Since", class: "w-time" },
+          { title: "Go on", class: "w-do" },
+        ]}
+      >
+        {automation_pauses.map(({ mode, cause, subject, since }) => (
+          <tr>
+            <th scope="row">
+              <Text value={mode} />
+            </th>
+            <td data-label="Because of">
+              <span>
+                {causeNames[cause]} <Text value={subject} />
+              </span>
+            </td>
+            <td data-label="Since">
+              <Time ms={Date.parse(since)} />
+            </td>
+            <td class="cell-do">
+              <ButtonForm
+                path={`${gamePath(game)}/resume`}
+                title="Go on"
+                label={`Go on in ${mode}`}
+                fields={{ mode }}
+              />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+
 export const EnforcementPage: FC<{ view: View; shown: Enforcement; refused: Refused | null }> = (props) => {
   const { view, shown, refused } = props;
   const { game, version, settings, declared_at, declared_by } = shown;
@@ -72,6 +116,7 @@ export const EnforcementPage: FC<{ view: View; shown: Enforcement; refused: Refu
         )}
       </p>
       <EnforcementForm game={game} version={version} settings={settings} refused={refused} />
+      <Paused shown={shown} />
       <Today shown={shown} />
     </GameFrame>
   );

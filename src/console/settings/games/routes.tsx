@@ -2,22 +2,24 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { declareEnforcement, describeEnforcement } from "../../../actions/decisions/declare-enforcement.ts";
-import { resumeAutomation } from "../../../actions/decisions/resume-automation.ts";
+import { resumeAutomation, resumeScopeAutomation } from "../../../actions/decisions/resume-automation.ts";
 import { declareGame, describeGame } from "../../../actions/declare-game.ts";
 import { batch } from "../../../db/client.ts";
 import { selectDeclaredGames } from "../../../db/games.ts";
 import { selectGamesSeen } from "../../../db/player-search.ts";
+import type { DecisionType } from "../../../decisions/decision.ts";
 import { EnforcementSettings } from "../../../decisions/settings.ts";
 import type { AppEnv } from "../../../env.ts";
 import { actionContext } from "../../../http/action-context.ts";
 import { notFound } from "../../../http/problem.ts";
-import { ResumeRequest } from "../../../http/schemas/decisions.ts";
+import { ResumeForm } from "../../../http/schemas/decisions.ts";
 import { GameDeclaration } from "../../../http/schemas/game.ts";
 import { gameName } from "../../../telemetry/fields.ts";
 import { redirectWith } from "../../flash.ts";
 import { readForm } from "../../forms.ts";
 import { answerView } from "../../layout.tsx";
 import { sameOriginOnly } from "../../same-origin.ts";
+import { wordsOf } from "../../text.tsx";
 import { viewing } from "../../viewing.ts";
 import { answerForm, type Sent } from "../answer-form.ts";
 import type { Draft, Fields } from "../draft.ts";
@@ -41,7 +43,6 @@ const whole = z
   .regex(/^[0-9]{1,9}$/)
   .transform(Number);
 const RestoreForm = z.strictObject({ part: z.enum(["profile", "enforcement"]), to: whole, version: whole });
-const ResumeForm = ResumeRequest.pick({ type: true });
 
 /** @throws Problem 404 for what is no name of a game */
 function gameOf(c: Context<AppEnv>): string {
@@ -142,8 +143,11 @@ export const gameRoutes = new Hono<AppEnv>()
   })
   .post("/settings/games/:game/restore", viewing, sameOriginOnly, restore)
   .post("/settings/games/:game/resume", viewing, sameOriginOnly, async (c) => {
-    const { type } = await readForm(c, ResumeForm);
-    await resumeAutomation(actionContext(c), gameOf(c), type);
-    const text = `Automatic decisions go on: ${type.replaceAll("_", " ")}.`;
+    const { type, mode } = await readForm(c, ResumeForm);
+    const ctx = actionContext(c);
+    const game = gameOf(c);
+    if (mode !== undefined) await resumeScopeAutomation(ctx, { game, mode });
+    else await resumeAutomation(ctx, game, type as DecisionType);
+    const text = `Automatic decisions go on: ${wordsOf(type ?? mode ?? "")}.`;
     return redirectWith(c, `${gamePath(gameOf(c))}/enforcement`, { text });
   });

@@ -1,9 +1,6 @@
-/** What is kept for how long, and what changes that: a line here for each rule there is. */
-import { retentionMs as auditRetentionMs } from "../../../audit/trail.ts";
+/** What is kept for how long, and what changes that. */
 import type { Env } from "../../../env.ts";
-import { retentionDays } from "../../../telemetry/retention.ts";
-
-const dayMs = 86_400_000;
+import { type Retention, retentionOf } from "../../../telemetry/retention.ts";
 
 export interface KeptRule {
   readonly what: string;
@@ -16,19 +13,42 @@ export interface KeptRule {
 
 const daysText = (days: number): string => `${days.toLocaleString("en-US")} ${days === 1 ? "day" : "days"}`;
 
-export const keptRules = (env: Env): readonly KeptRule[] => [
+const byVariable = (kept: Retention): readonly KeptRule[] => [
   {
-    what: "Sessions, events and reports",
-    howLong: daysText(retentionDays(env.SESSION_RETENTION_DAYS)),
+    what: "Sessions",
+    howLong: daysText(kept.sessionDays),
     variable: "SESSION_RETENTION_DAYS",
-    note: "What is older is not taken.",
+    note: "What is older is not taken. How many were played on a day stays.",
+  },
+  {
+    what: "Events and reports",
+    howLong: daysText(kept.eventDays),
+    variable: "EVENT_RETENTION_DAYS",
+    note: "What is older is not taken. How many there were on a day stays.",
+  },
+  {
+    what: "Decided cases, and decisions that are over",
+    howLong: daysText(kept.caseDays),
+    variable: "CASE_RETENTION_DAYS",
+    note: "With evidence, reviews and appeals. Never one that is open, nor one whose decision is in force.",
+  },
+  {
+    what: "The history of scores",
+    howLong: daysText(kept.historyDays),
+    variable: "HISTORY_RETENTION_DAYS",
+    note: "The score of today stays.",
   },
   {
     what: "The audit trail and counted refusals",
-    howLong: daysText(auditRetentionMs(env) / dayMs),
+    howLong: daysText(kept.auditDays),
     variable: "AUDIT_RETENTION_DAYS",
     note: "Whole sealed blocks are pruned, and a signed checkpoint says up to where.",
   },
+];
+
+/** A line for each rule there is. */
+export const keptRules = (env: Env): readonly KeptRule[] => [
+  ...byVariable(retentionOf(env)),
   {
     what: "Sign-ins and refresh tokens",
     howLong: "until they expire",
@@ -54,7 +74,7 @@ export const keptRules = (env: Env): readonly KeptRule[] => [
     note: "A mirror that stays away for longer starts anew.",
   },
   {
-    what: "Players, scores, cases and decisions",
+    what: "Players and their scores, what is open, what is in force",
     howLong: "until the player is erased",
     variable: null,
     note: "Erasing is the API's DELETE /api/players/{player}.",
