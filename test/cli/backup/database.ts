@@ -40,10 +40,10 @@ function sampleOf(type: string, n: number): string | number {
   return `${n} ${awkward[n % awkward.length]}`;
 }
 
-/** A value of each column that a CHECK of the table's SQL limits to some: `c IN ('a', 'b')`, `c = 1`. */
+/** A value of each column that a CHECK of the table's SQL limits to some: `c IN ('a', 'b')`, `c IN (0, 1)`, `c = 1`. */
 function limitedIn(sql: string): Map<string, string | number> {
   const lists = sql.matchAll(/CHECK \((\w+) IN \('([^']*)'/g);
-  const numbers = sql.matchAll(/CHECK \((\w+) = (\d+)\)/g);
+  const numbers = sql.matchAll(/CHECK \((\w+) (?:= |IN \()(\d+)/g);
   return new Map<string, string | number>([
     ...[...lists].map(([, column = "", text = ""]) => [column, text] as const),
     ...[...numbers].map(([, column = "", number]) => [column, Number(number)] as const),
