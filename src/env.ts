@@ -68,6 +68,14 @@ export interface Env {
   readonly SSO_SUBJECT_CLAIM?: string;
   /** A header that carries the token instead of `Authorization`, such as `Cf-Access-Jwt-Assertion`. */
   readonly SSO_TOKEN_HEADER?: string;
+  /** Where the provider signs people in for the console, and where it gives tokens for codes. */
+  readonly SSO_AUTHORIZE_URL?: string;
+  readonly SSO_TOKEN_URL?: string;
+  /** What the console is called at the provider; its secret, unless it is a public client. */
+  readonly SSO_CLIENT_ID?: string;
+  readonly SSO_CLIENT_SECRET?: string;
+  /** Space-separated scopes; `openid profile email` unless set. */
+  readonly SSO_SCOPES?: string;
   /** `true` only where Cloudflare overwrites CF-Connecting-IP: the deployed Worker. */
   readonly TRUST_CF_HEADERS?: string;
 }
@@ -128,6 +136,10 @@ export type Actor = Person | Machine;
 /** Names an actor in the audit trail, in logs and for its limits: `user:ann`, `sso:ann@studio`, `key:7`. */
 export const principalOf = ({ kind, subject }: Pick<Actor, "kind" | "subject">): string =>
   `${kind}:${subject}`;
+
+/** Names a person among sign-ins: as ever one of ours, `sso:ann` one of the identity provider. */
+export const signInNameOf = (person: Pick<Actor, "kind" | "subject">): string =>
+  person.kind === "sso" ? principalOf(person) : person.subject;
 
 /** What a caller may touch. */
 export interface Reach {

@@ -7,7 +7,7 @@ import {
   selectAuthSessions,
 } from "../db/auth-sessions.ts";
 import { batch, expectChanges, isGuardViolation } from "../db/client.ts";
-import type { Person } from "../env.ts";
+import { type Person, signInNameOf } from "../env.ts";
 import { notFound } from "../http/problem.ts";
 import { isoOf } from "./answers.ts";
 import { type AuditEntry, auditWrites } from "./audit.ts";
@@ -44,7 +44,7 @@ export async function endSession(ctx: ActionContext, actor: Person, id: string):
   const { db, nowMs } = ctx;
   const session = await findAuthSession(db, id);
   // A provider's `ann` is not our `ann`.
-  const own = actor.kind === "user" && session?.subject === actor.subject;
+  const own = session?.subject === signInNameOf(actor);
   if (session === null || session.ended_at !== null || !(own || actor.role === "admin")) {
     throw notFound("The sign-in");
   }

@@ -18,9 +18,16 @@ import {
   spendRefreshToken,
   touchAuthSession,
 } from "../db/auth-sessions.ts";
-import { batch, type Db, expectChanges, isGuardViolation, type Statement } from "../db/client.ts";
+import {
+  batch,
+  type Db,
+  expectChanges,
+  isGuardViolation,
+  isUniqueViolation,
+  type Statement,
+} from "../db/client.ts";
 import { findUser, signedInUser, type UserRow } from "../db/users.ts";
-import { principalOf, type Role } from "../env.ts";
+import { type Person, principalOf, type Role, signInNameOf } from "../env.ts";
 import { type AuditEntry, auditWrites } from "./audit.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -38,12 +45,23 @@ export interface Arrival {
   readonly credential: string;
   readonly user: { readonly row: UserRow; readonly rehashed: string | null } | null;
   readonly userAgent: string | null;
+  /** How somebody signed in at the identity provider; absent for people of ours. */
+  readonly sso?: SsoArrival;
 }
 
+export interface SsoArrival {
+  /** Of the one attempt: a second sign-in by it is refused. */
+  readonly sessionId: string;
+  /** The end of the provider's token. */
+  readonly expiresAtMs: number;
+}
+
+const kindOf = ({ sso }: Arrival): Person["kind"] => (sso ? "sso" : "user");
+
 /** The person is the actor of their own sign-in. */
-const as = (ctx: ActionContext, subject: string): ActionContext => ({
+const as = (ctx: ActionContext, subject: string, kind: Person["kind"] = "user"): ActionContext => ({
   ...ctx,
-  origin: { ...ctx.origin, principal: principalOf({ kind: "user", subject }) },
+  origin: { ...ctx.origin, principal: principalOf({ kind, subject }) },
 });
 
 /** A stored user must still be as it was when its password was checked. */
@@ -56,25 +74,26 @@ async function openSession(
   lifeSeconds: number,
   more: (sessionId: string) => readonly Statement[],
 ): Promise<TokenClaims | null> {
-  const { subject, role, credential, userAgent } = arrival;
-  const id = ctx.newId();
+  const { subject, role, credential, userAgent, sso } = arrival;
+  const kind = kindOf(arrival);
+  const id = sso?.sessionId ?? ctx.newId();
   const session = insertAuthSession(ctx.db, {
     id,
-    subject,
+    subject: signInNameOf({ kind, subject }),
     role,
     credential,
     created_at: ctx.nowMs,
-    expires_at: ctx.nowMs + lifeSeconds * 1_000,
+    expires_at: Math.min(ctx.nowMs + lifeSeconds * 1_000, sso?.expiresAtMs ?? Number.POSITIVE_INFINITY),
     address: ctx.origin.address,
     user_agent: userAgent?.slice(0, 256) ?? null,
   });
   const entry: AuditEntry = { action: "auth.sign_in", target: `session:${id}`, details: { role } };
-  const audit = await auditWrites(as(ctx, subject), entry);
+  const audit = await auditWrites(as(ctx, subject, kind), entry);
   try {
     await batch(ctx.db, [...stillThere(ctx, arrival), session, ...more(id), ...audit]);
-    return { subject, role, sessionId: id };
+    return { subject, role, sessionId: id, isSso: kind === "sso" };
   } catch (error) {
-    if (isGuardViolation(error)) return null;
+    if (isGuardViolation(error) || (sso && isUniqueViolation(error))) return null;
     throw error;
   }
 }
@@ -126,7 +145,7 @@ export async function issueTokens(
   return claims && answer(ctx, configuration, claims, refresh.text);
 }
 
-/** An access token without a refresh token, and a sign-in that ends with it. */
+/** An access token without a refresh token, and a sign-in that ends with it; null as above, or for a second arrival. */
 export async function issueAccessToken(
   ctx: ActionContext,
   { jwtSecret }: Configuration,

@@ -64,6 +64,16 @@ function weakness(account: Account): string | null {
   return null;
 }
 
+function faultsOfNames(names: readonly string[]): readonly string[] {
+  const isRepeated = new Set(names).size < names.length;
+  // So are the sign-ins of the identity provider's people told apart from ours.
+  const isForeign = names.some((name) => name.startsWith("sso:"));
+  return [
+    ...(isRepeated ? ["Account names must be unique."] : []),
+    ...(isForeign ? ["Account names must not begin with sso:."] : []),
+  ];
+}
+
 const isLongEnough = (secret: string): boolean => new TextEncoder().encode(secret).length >= minSecretBytes;
 
 /** The configuration, or one sentence a part that says what is missing. Never a value of a secret. */
@@ -81,9 +91,7 @@ export function readConfiguration(env: Env): Configuration | { readonly missing:
     else accounts.push(...found);
   }
   if (accounts.length === 0) missing.push("SERVICE_USERNAME and SERVICE_PASSWORD must be set.");
-  if (new Set(accounts.map(({ username }) => username)).size < accounts.length) {
-    missing.push("Account names must be unique.");
-  }
+  missing.push(...faultsOfNames(accounts.map(({ username }) => username)));
   if (!isDevelopment(env)) missing.push(...new Set(accounts.map(weakness).filter((why) => why !== null)));
   missing.push(...retentionFaults(env));
   const sso = readSsoConfiguration(env);

@@ -3,15 +3,21 @@ import type { JWTPayload } from "jose";
 import { JOSEError, JWTClaimValidationFailed } from "jose/errors";
 import { jwtVerify } from "jose/jwt/verify";
 import type { Person } from "../env.ts";
+import { sha256Hex } from "./digest.ts";
 import { actorOfClaims } from "./sso/claims.ts";
 import type { SsoConfiguration } from "./sso/configuration.ts";
 import { type Fetch, fetchKeySet } from "./sso/fetch-key-set.ts";
 import { createFindKey } from "./sso/keys.ts";
 import type { TokenFault } from "./tokens.ts";
 
-export { readSsoConfiguration, type SsoConfiguration } from "./sso/configuration.ts";
+export { readSsoConfiguration, type SsoConfiguration, type SsoFlow } from "./sso/configuration.ts";
 export type { Fetch } from "./sso/fetch-key-set.ts";
-export { findSsoToken } from "./sso/token.ts";
+export { beginSignIn, finishSignIn, type PendingSignIn, SignInRefused } from "./sso/flow.ts";
+export { findPageToken, findSsoToken } from "./sso/token.ts";
+
+/** Changes when what the provider may say of people here does: ends the sign-ins from before. */
+export const ssoCredentialOf = ({ issuer, roleOf, roleClaim, subjectClaim, flow }: SsoConfiguration) =>
+  sha256Hex(JSON.stringify([issuer, flow?.clientId ?? null, [...roleOf], roleClaim, subjectClaim]));
 
 /** Why a token is refused, as of our own tokens; `token_role`: of a known person to whom no role is mapped. */
 export type SsoDenial = TokenFault | "token_role";
@@ -37,6 +43,8 @@ const maxTokenLength = 8_192;
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 /** How far the provider's clock may be from ours. */
 const clockSkewSeconds = 60;
+/** Until when a token counts here that ends at `expiresAtMs` by the provider's clock. */
+export const usableUntilMs = (expiresAtMs: number): number => expiresAtMs + clockSkewSeconds * 1_000;
 
 const denialOfCode: Readonly<Record<string, SsoDenial>> = {
   ERR_JOSE_ALG_NOT_ALLOWED: "token_algorithm",

@@ -20,6 +20,8 @@ const Claims = z.object({
   jti: z.string().min(1),
   /** The sign-in that the token came from. */
   sid: z.string().min(1),
+  /** Whose person it is: the identity provider's; absent: ours. */
+  idp: z.literal("sso").optional(),
   iat: z.number(),
   exp: z.number(),
 });
@@ -28,11 +30,13 @@ export interface TokenClaims {
   readonly subject: string;
   readonly role: Role;
   readonly sessionId: string;
+  /** Whether a person of the identity provider signed in. */
+  readonly isSso?: boolean;
 }
 
 export function signAccessToken(
   secret: string,
-  { subject, role, sessionId }: TokenClaims,
+  { subject, role, sessionId, isSso = false }: TokenClaims,
   nowMs: number,
   jti: string,
   audience: Audience = "game-security-api",
@@ -45,6 +49,7 @@ export function signAccessToken(
     role,
     jti,
     sid: sessionId,
+    ...(isSso ? { idp: "sso" } : {}),
     iat,
     nbf: iat,
     exp: iat + accessTokenSeconds,
@@ -118,10 +123,13 @@ export async function readAccessToken(
 }
 
 /** The person that claims name. Times are judged at `nowMs`, to the second. */
-export function personOfClaims({ sub, role, sid, iat, exp }: Claims, nowMs: number): Person | TokenFault {
+export function personOfClaims(
+  { sub, role, sid, idp, iat, exp }: Claims,
+  nowMs: number,
+): Person | TokenFault {
   const now = nowMs / 1_000;
   if (now >= exp || now < iat - skewSeconds) return "token_expired";
-  return { kind: "user", subject: sub, role, sessionId: sid };
+  return { kind: idp ?? "user", subject: sub, role, sessionId: sid };
 }
 
 /** The person of a token, or what is wrong with it, as {@link readAccessToken} and {@link personOfClaims} say. */

@@ -54,6 +54,8 @@ interface PlaceProps {
   readonly flash?: Flash | null;
   /** Whether the page has charts. */
   readonly charts?: boolean;
+  /** A page of ours that the browser goes on to by itself. */
+  readonly forwardTo?: string;
 }
 
 const Bar: FC<{ current: PlaceKey | null; viewer: Person | null }> = ({ current, viewer }) => (
@@ -86,7 +88,7 @@ const Scripts: FC<{ charts: boolean }> = ({ charts }) => (
  * lets our own forms say where they come from and still tells other sites nothing.
  */
 export const Layout: FC<PropsWithChildren<PlaceProps>> = (props) => {
-  const { title, current, viewer = null, flash = null, charts = false, children } = props;
+  const { title, current, viewer = null, flash = null, charts = false, forwardTo, children } = props;
   return (
     <html lang="en">
       <head>
@@ -94,6 +96,7 @@ export const Layout: FC<PropsWithChildren<PlaceProps>> = (props) => {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="same-origin" />
+        {forwardTo ? <meta http-equiv="refresh" content={`0; url=${forwardTo}`} /> : null}
         <title>{`${title} · Game Security`}</title>
         <link rel="icon" href={iconPath} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.style.href} />

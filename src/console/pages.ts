@@ -9,9 +9,11 @@ import { queueRoutes } from "./queue/routes.tsx";
 import { console } from "./routes.tsx";
 import { scopeRoutes } from "./scopes/routes.tsx";
 import { settingsRoutes } from "./settings/routes.ts";
+import { ssoSignIn } from "./sign-in/sso.tsx";
 
 export const consolePages = [
   console,
+  ssoSignIn,
   playersRoutes,
   playerRoutes,
   queueRoutes,

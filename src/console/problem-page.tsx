@@ -3,10 +3,12 @@ import type { Context } from "hono";
 import type { FC } from "hono/jsx";
 import type { AppEnv, Person } from "../env.ts";
 import { accessTable } from "../http/access.ts";
+import { findConfiguration } from "../http/gate.ts";
 import type { Problem } from "../http/problem.ts";
 import { answerPage, answerView, Layout } from "./layout.tsx";
 import { returnPath } from "./return-path.ts";
 import { SignInPage } from "./sign-in/page.tsx";
+import { SignInProblem } from "./sign-in/problem.ts";
 
 export const signInPath = "/sign-in";
 
@@ -15,6 +17,8 @@ const plainPages: readonly string[] = [
   "GET /",
   "GET /docs",
   "GET /sign-in",
+  "GET /sign-in/sso",
+  "GET /sign-in/sso/callback",
   "POST /sign-in",
   "POST /sign-out",
 ];
@@ -68,19 +72,26 @@ const ProblemPage: FC<{ problem: Problem; requestId: string; viewer: Person | nu
 const viewerIn = (c: Context<AppEnv>): Person | null =>
   c.var.actor !== null && c.var.actor.kind !== "key" ? c.var.actor : null;
 
+const isOfSignIn = (path: string): boolean => path === signInPath || path.startsWith(`${signInPath}/`);
+
+/** Whether people sign in at an identity provider too. */
+export const hasSso = (c: Context<AppEnv>): boolean => Boolean(findConfiguration(c.env)?.sso?.flow);
+
 /** Whoever is not signed in gets the form, which leads back to the page. */
 function signInPage(c: Context<AppEnv>, problem: Problem) {
   const { pathname, search } = new URL(c.req.url);
-  const isAttempt = pathname === signInPath;
+  const isAttempt = isOfSignIn(pathname);
+  const isTold = isAttempt || problem instanceof SignInProblem;
   const next = returnPath(isAttempt ? c.req.query("next") : `${pathname}${search}`);
-  return <SignInPage problem={isAttempt ? problem : null} insecure={isInsecure(c)} next={next} />;
+  const shown = { problem: isTold ? problem : null, insecure: isInsecure(c), next, sso: hasSso(c) };
+  return <SignInPage {...shown} />;
 }
 
 /** Problems as pages. */
 export function problemPage(problem: Problem, c: Context<AppEnv>) {
   for (const [name, value] of Object.entries(problem.headers)) c.header(name, value);
   c.header("cache-control", "no-store");
-  const isSignIn = problem.status === 401 || c.req.path === signInPath;
+  const isSignIn = problem.status === 401 || problem instanceof SignInProblem || isOfSignIn(c.req.path);
   if (isSignIn) return answerPage(c, signInPage(c, problem), problem.status);
   const viewer = viewerIn(c);
   const page = <ProblemPage problem={problem} requestId={c.var.requestId} viewer={viewer} />;

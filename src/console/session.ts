@@ -2,14 +2,18 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { endSession as endSignIn } from "../actions/auth-sessions.ts";
-import { issueAccessToken } from "../actions/issue-tokens.ts";
+import { type Arrival, issueAccessToken } from "../actions/issue-tokens.ts";
+import { findPageToken } from "../auth/sso.ts";
 import { accessTokenSeconds } from "../auth/tokens.ts";
 import type { AppEnv, Person, Role } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
-import { personOf } from "../http/authenticate.ts";
-import { getConfiguration } from "../http/gate.ts";
-import { busy, Problem } from "../http/problem.ts";
+import { personOf, ssoPersonOf } from "../http/authenticate.ts";
+import { noteDenial } from "../http/denials.ts";
+import { findConfiguration, getConfiguration, refusals } from "../http/gate.ts";
+import { addressOf, passFirstGate, spendPermit } from "../http/permits.ts";
+import { Problem } from "../http/problem.ts";
 import type { SignedIn } from "../http/sign-in.ts";
+import { SignInProblem } from "./sign-in/problem.ts";
 
 /** With the prefix: `__Host-session`. Chromium keeps it on http://localhost and http://127.0.0.1 too (seen in 153). */
 const cookieName = "session";
@@ -17,17 +21,22 @@ const audience = "game-security-console";
 const readers: readonly Role[] = ["viewer", "analyst", "admin"];
 
 /**
- * Sets the cookie. The sign-in behind it ends with the cookie, after an hour.
+ * Sets the cookie. The sign-in behind it ends with the cookie, after an hour; one at the identity provider with the
+ * provider's token, if that is earlier.
+ * @returns false if the account changed at that very moment, or the sign-in at the provider was used already
  * @throws Problem 403 for an account that only sends telemetry
  */
-export async function startSession(c: Context<AppEnv>, signedIn: SignedIn): Promise<void> {
+export async function startSession(
+  c: Context<AppEnv>,
+  signedIn: SignedIn & Pick<Arrival, "sso">,
+): Promise<boolean> {
   if (!readers.includes(signedIn.role)) {
     throw new Problem(403, "forbidden", "This account only sends telemetry. It cannot read the console.");
   }
   const arrival = { ...signedIn, userAgent: c.req.header("user-agent") ?? null };
   const configuration = getConfiguration(c.env);
   const token = await issueAccessToken(actionContext(c), configuration, arrival, audience);
-  if (token === null) throw busy();
+  if (token === null) return false;
   setCookie(c, cookieName, token, {
     prefix: "host",
     path: "/",
@@ -36,12 +45,14 @@ export async function startSession(c: Context<AppEnv>, signedIn: SignedIn): Prom
     sameSite: "Strict",
     maxAge: accessTokenSeconds,
   });
+  return true;
 }
 
 /** Ends the sign-in behind the cookie, wherever a copy of it is, and takes the cookie back. */
 export async function endSession(c: Context<AppEnv>): Promise<void> {
-  const viewer = await findViewer(c);
+  const viewer = await viewerByCookie(c);
   if (viewer?.sessionId) {
+    c.set("actor", viewer);
     await endSignIn(actionContext(c), viewer, viewer.sessionId);
     c.var.recollections.sessions.forget(viewer.sessionId);
   }
@@ -54,12 +65,47 @@ export async function endSession(c: Context<AppEnv>): Promise<void> {
   });
 }
 
-/** Who looks at the page, by the cookie and nothing else; null without a valid one. Names the actor of the log. */
-export async function findViewer(c: Context<AppEnv>): Promise<Person | null> {
+async function viewerByCookie(c: Context<AppEnv>): Promise<Person | null> {
   const token = getCookie(c, cookieName, "host");
   if (!token) return null;
   const person = await personOf(c, getConfiguration(c.env), token, audience);
-  if (typeof person === "string" || !readers.includes(person.role)) return null;
-  c.set("actor", person);
-  return person;
+  return typeof person === "string" || !readers.includes(person.role) ? null : person;
+}
+
+/**
+ * Whom the access proxy in front of the service names.
+ * @throws Problem 403 for a person without a role, 503 while nothing can be said of the token, 429
+ */
+async function viewerByProxy(c: Context<AppEnv>): Promise<Person | null> {
+  const { sso } = getConfiguration(c.env);
+  const token = sso && findPageToken(sso, c.req.raw);
+  if (!sso || !token) return null;
+  const person = await ssoPersonOf(c, sso, token);
+  if (typeof person !== "string") return person;
+  await passFirstGate(c, "unauthenticated");
+  await spendPermit(c, "unauthenticated", addressOf(c));
+  await noteDenial(c, person, addressOf(c));
+  const refusal = refusals[person]?.();
+  if (refusal) throw new SignInProblem(refusal);
+  return null;
+}
+
+/** Whether an access proxy signs whoever asks in, whatever cookie there is. */
+export const isProxied = (c: Context<AppEnv>): boolean => {
+  const sso = findConfiguration(c.env)?.sso;
+  return Boolean(sso && findPageToken(sso, c.req.raw));
+};
+
+/** Where Cloudflare Access ends its session, on the application's own host; null for other proxies. */
+export const proxyLogoutPath = (c: Context<AppEnv>): string | null =>
+  findConfiguration(c.env)?.sso?.tokenHeader === "cf-access-jwt-assertion" ? "/cdn-cgi/access/logout" : null;
+
+/**
+ * Who looks at the page: by the cookie, or else by what the access proxy says, where there is one; null for nobody.
+ * Names the actor of the log. @throws Problem as the proxy's token deserves
+ */
+export async function findViewer(c: Context<AppEnv>): Promise<Person | null> {
+  const viewer = (await viewerByCookie(c)) ?? (await viewerByProxy(c));
+  if (viewer !== null) c.set("actor", viewer);
+  return viewer;
 }

@@ -1,4 +1,4 @@
-/** The gate of pages: who looks, by the cookie alone, how often, and may they. */
+/** The gate of pages: who looks, by the cookie or the access proxy, how often, and may they. */
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { type AppEnv, type Person, principalOf } from "../env.ts";

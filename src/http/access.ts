@@ -86,6 +86,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /": page,
   "GET /sign-in": page,
   "POST /sign-in": signIn,
+  "GET /sign-in/sso": page,
+  "GET /sign-in/sso/callback": signIn,
   "POST /sign-out": page,
   "GET /console.css": page,
   "GET /console.js": page,

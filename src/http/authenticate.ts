@@ -9,6 +9,7 @@ import {
   findSsoToken,
   type SsoConfiguration,
   type SsoVerifier,
+  ssoCredentialOf,
 } from "../auth/sso.ts";
 import {
   type Audience,
@@ -19,7 +20,15 @@ import {
 } from "../auth/tokens.ts";
 import { type ApiKeyRow, findApiKeyByHash, noteApiKeyUse } from "../db/api-keys.ts";
 import { type AuthSession, findAuthSession } from "../db/auth-sessions.ts";
-import type { Actor, AppEnv, KeyLimit, Machine, Person, Scope } from "../env.ts";
+import {
+  type Actor,
+  type AppEnv,
+  type KeyLimit,
+  type Machine,
+  type Person,
+  type Scope,
+  signInNameOf,
+} from "../env.ts";
 
 /** A revocation takes effect within this, wherever it was made. */
 export const recallMs = 5_000;
@@ -106,7 +115,9 @@ async function isConfigured(
 async function goesOn(c: Context<AppEnv>, configuration: Configuration, person: Person): Promise<boolean> {
   const session = await sessionOf(c, person.sessionId ?? "");
   if (session === null || session.ended_at !== null || session.expires_at <= c.get("nowMs")) return false;
-  if (session.subject !== person.subject || session.role !== person.role) return false;
+  if (session.subject !== signInNameOf(person) || session.role !== person.role) return false;
+  if (person.kind === "sso")
+    return configuration.sso !== null && session.credential === (await ssoCredentialOf(configuration.sso));
   return session.credential === "" || isConfigured(c, configuration, session);
 }
 
@@ -174,7 +185,7 @@ export async function machineByKey(c: Context<AppEnv>, key: string): Promise<Mac
 }
 
 /** The person of a token of the studio's identity provider. */
-async function ssoPersonOf(
+export async function ssoPersonOf(
   c: Context<AppEnv>,
   configuration: SsoConfiguration,
   token: string,

@@ -5,7 +5,13 @@ import { batch } from "../db/client.ts";
 import type { AppEnv } from "../env.ts";
 import type { Fault } from "./authenticate.ts";
 
-export type DenialKind = Fault | "forbidden" | "sign_in_failed" | "sign_in_limited" | "refresh_refused";
+export type DenialKind =
+  | Fault
+  | "forbidden"
+  | "sign_in_failed"
+  | "sign_in_limited"
+  | "sso_sign_in_refused"
+  | "refresh_refused";
 
 /** Counts a refusal for each of those it concerns: principals, or the address of somebody unknown. */
 export async function noteDenial(

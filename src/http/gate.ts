@@ -32,13 +32,19 @@ export function getConfiguration(env: Env): Configuration {
   return found;
 }
 
+/** The configuration, for whoever can do without; null while it is incomplete. */
+export function findConfiguration(env: Env): Configuration | null {
+  const found = configurationOf(env);
+  return "missing" in found ? null : found;
+}
+
 const unauthorized = () =>
   new Problem(401, "unauthorized", "A valid access token is needed.", {
     headers: { "www-authenticate": 'Bearer realm="game-security"' },
   });
 
 /** Callers who are not told to bring a token: a better one would not help them. */
-const refusals: Partial<Record<Fault, () => Problem>> = {
+export const refusals: Partial<Record<Fault, () => Problem>> = {
   token_role: () =>
     new Problem(403, "forbidden", "The identity provider gives you no role that may come in here."),
   provider_unavailable: () =>

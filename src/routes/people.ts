@@ -4,7 +4,7 @@ import { z } from "zod";
 import { authSessionAnswer, endSession, listAuthSessions } from "../actions/auth-sessions.ts";
 import { changeOwnPassword, changeUser, createUser, getUser, userAnswer } from "../actions/users.ts";
 import { selectUsers } from "../db/users.ts";
-import type { Actor, AppEnv, Person } from "../env.ts";
+import { type Actor, type AppEnv, type Person, signInNameOf } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { cursorsOf, nextCursor } from "../http/cursor.ts";
 import * as operations from "../http/operations.ts";
@@ -63,8 +63,8 @@ export const people = new Hono<AppEnv>()
   })
   .get(operations.listAuthSessions.path, query(operations.listAuthSessions), async (c) => {
     const person = personOf(c);
-    const { subject = person.subject, limit, cursor } = c.req.valid("query");
-    const own = person.kind === "user" && subject === person.subject;
+    const { subject = signInNameOf(person), limit, cursor } = c.req.valid("query");
+    const own = subject === signInNameOf(person);
     if (!own && person.role !== "admin") {
       throw new Problem(403, "forbidden", "Only admins may see the sign-ins of others.");
     }

@@ -27,6 +27,7 @@ describe("a whole configuration", () => {
       roleClaim: "roles",
       subjectClaim: "sub",
       tokenHeader: null,
+      flow: null,
     });
   });
 
@@ -57,6 +58,59 @@ describe("a whole configuration", () => {
     for (const ENVIRONMENT of ["production", "Development"]) {
       expect(read({ ...local, ENVIRONMENT })).toBe("SSO_ISSUER must be an https URL.");
     }
+  });
+});
+
+const flow = {
+  SSO_AUTHORIZE_URL: "https://id.example.com/authorize?tenant=7",
+  SSO_TOKEN_URL: "https://id.example.com/token",
+  SSO_CLIENT_ID: "console",
+};
+
+describe("signing in at the provider", () => {
+  it("takes tokens that are made out to the client, and no proxy's", () => {
+    const found = read({
+      ...flow,
+      SSO_CLIENT_SECRET: "s",
+      SSO_SCOPES: "openid groups",
+      SSO_TOKEN_HEADER: "X",
+    });
+    if (found === null || typeof found === "string") throw new Error(String(found));
+    expect(found.flow).toMatchObject({
+      authorizeUrl: "https://id.example.com/authorize?tenant=7",
+      tokenUrl: "https://id.example.com/token",
+      clientId: "console",
+      clientSecret: "s",
+      scopes: "openid groups",
+      idTokens: {
+        issuer: "https://id.example.com",
+        audiences: ["console"],
+        algorithms: ["RS256", "ES256"],
+        tokenHeader: null,
+        flow: null,
+      },
+    });
+    expect(read(flow)).toMatchObject({ flow: { clientSecret: null, scopes: "openid profile email" } });
+  });
+
+  it.each(["SSO_AUTHORIZE_URL", "SSO_TOKEN_URL", "SSO_CLIENT_ID"])("needs %s", (name) => {
+    expect(read({ ...flow, [name]: "" })).toBe(
+      `Signing in at the provider is configured in part: ${name} must be set too.`,
+    );
+  });
+
+  it.each(["SSO_CLIENT_SECRET", "SSO_SCOPES"])("is not had by %s alone", (name) => {
+    expect(read({ [name]: "openid" })).toBe(
+      `Signing in at the provider is configured in part: ${Object.keys(flow).join(", ")} must be set too.`,
+    );
+  });
+
+  it("leaves no configured account the name of somebody else's", () => {
+    const env = { ENVIRONMENT: "development", JWT_SECRET: "x".repeat(32) };
+    const accounts = JSON.stringify([{ username: "sso:ann", password: "y", role: "viewer" }]);
+    expect(readConfiguration({ ...env, SERVICE_ACCOUNTS: accounts } as unknown as Env)).toEqual({
+      missing: ["Account names must not begin with sso:."],
+    });
   });
 });
 
@@ -102,6 +156,9 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     "data:,hidden-value",
     "https://a:b@c.example/keys",
   ],
+  SSO_AUTHORIZE_URL: ["/hidden-value", "http://id.example.com/hidden-value", "javascript:hidden-value"],
+  SSO_TOKEN_URL: ["hidden-value", "http://id.example.com/hidden-value", "https://a:hidden-value@c.example"],
+  SSO_SCOPES: ["hidden-value", "openidx hidden-value"],
   SSO_AUDIENCE: [",", "hidden-value,", ",hidden-value", " "],
   SSO_ALGORITHMS: [
     "HS256",
@@ -135,7 +192,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
 describe("a wrong value is named, and not repeated", () => {
   for (const [name, values] of Object.entries(wrong)) {
     it.each(values)(`${name}=%j`, (value) => {
-      const sentence = read({ [name]: value });
+      const sentence = read({ ...flow, [name]: value });
       expect(sentence).toMatch(new RegExp(`^${name} must be .*\\.$`));
       expect(sentence).not.toContain("hidden-value");
       expect(sentence).not.toContain("hidden value");

@@ -31,10 +31,34 @@ export interface SsoConfiguration {
   readonly subjectClaim: string;
   /** Lower-case name of the header that carries the token instead of `Authorization`; null for none. */
   readonly tokenHeader: string | null;
+  /** How people sign in to the console at the provider; null where they can't. */
+  readonly flow: SsoFlow | null;
+}
+
+/** The authorization code flow (OpenID Connect Core 1.0, 3.1). */
+export interface SsoFlow {
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  /** Null for a public client, for which PKCE speaks alone. */
+  readonly clientSecret: string | null;
+  readonly scopes: string;
+  /** How its ID tokens are verified: as other tokens, but made out to this client. */
+  readonly idTokens: SsoConfiguration;
 }
 
 const required = ["SSO_ISSUER", "SSO_AUDIENCE", "SSO_JWKS_URL", "SSO_ROLE_MAP"] as const;
-const optional = ["SSO_ALGORITHMS", "SSO_ROLE_CLAIM", "SSO_SUBJECT_CLAIM", "SSO_TOKEN_HEADER"] as const;
+/** Together or not at all. */
+const ofFlow = ["SSO_AUTHORIZE_URL", "SSO_TOKEN_URL", "SSO_CLIENT_ID"] as const;
+const optionalOfFlow = ["SSO_CLIENT_SECRET", "SSO_SCOPES"] as const;
+const optional = [
+  "SSO_ALGORITHMS",
+  "SSO_ROLE_CLAIM",
+  "SSO_SUBJECT_CLAIM",
+  "SSO_TOKEN_HEADER",
+  ...ofFlow,
+  ...optionalOfFlow,
+] as const;
 
 const listOf = (text: string): string[] => text.split(",").map((part) => part.trim());
 const loopbackHosts: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
@@ -67,6 +91,12 @@ const claimPath = (name: string) =>
 /** `Authorization` is read anyway, and differently; a cookie is never a token here. */
 const isTokenHeader = (name: string): boolean =>
   /^[A-Za-z0-9-]{1,64}$/.test(name) && !["authorization", "cookie"].includes(name.toLowerCase());
+
+const endpoint = (name: string, development: boolean) =>
+  z
+    .string()
+    .refine((text) => isSafeUrl(text, development), `${name} must be an https URL.`)
+    .optional();
 
 const Variables = (development: boolean) =>
   z.object({
@@ -101,6 +131,17 @@ const Variables = (development: boolean) =>
         "SSO_TOKEN_HEADER must be the name of a header other than Authorization and Cookie.",
       )
       .optional(),
+    SSO_AUTHORIZE_URL: endpoint("SSO_AUTHORIZE_URL", development),
+    SSO_TOKEN_URL: endpoint("SSO_TOKEN_URL", development),
+    SSO_CLIENT_ID: z.string().optional(),
+    SSO_CLIENT_SECRET: z.string().optional(),
+    SSO_SCOPES: z
+      .string()
+      .default("openid profile email")
+      .refine(
+        (text) => text.split(" ").includes("openid"),
+        "SSO_SCOPES must be scopes separated by spaces, openid among them.",
+      ),
   });
 
 /**
@@ -114,14 +155,32 @@ export function readSsoConfiguration(env: Env): SsoConfiguration | string | null
   const missing = required.filter((name) => !isSet(name));
   if (missing.length > 0)
     return `Single sign-on is configured in part: ${missing.join(", ")} must be set too.`;
+  const missingOfFlow = ofFlow.filter((name) => !isSet(name));
+  if (missingOfFlow.length > 0 && [...ofFlow, ...optionalOfFlow].some(isSet))
+    return `Signing in at the provider is configured in part: ${missingOfFlow.join(", ")} must be set too.`;
   const values = Object.fromEntries(given.map((name) => [name, env[name]]));
   const parsed = Variables(env.ENVIRONMENT === "development").safeParse(values);
   if (!parsed.success) return parsed.error.issues[0]?.message ?? "Single sign-on is configured wrongly.";
   return configurationOf(parsed.data);
 }
 
-function configurationOf(variables: z.output<ReturnType<typeof Variables>>): SsoConfiguration {
+type Values = z.output<ReturnType<typeof Variables>>;
+
+function flowOf(variables: Values, tokens: Omit<SsoConfiguration, "flow">): SsoFlow | null {
+  const { SSO_AUTHORIZE_URL: authorizeUrl, SSO_TOKEN_URL: tokenUrl, SSO_CLIENT_ID: clientId } = variables;
+  if (authorizeUrl === undefined || tokenUrl === undefined || clientId === undefined) return null;
   return {
+    authorizeUrl,
+    tokenUrl,
+    clientId,
+    clientSecret: variables.SSO_CLIENT_SECRET ?? null,
+    scopes: variables.SSO_SCOPES,
+    idTokens: { ...tokens, audiences: [clientId], tokenHeader: null, flow: null },
+  };
+}
+
+function configurationOf(variables: Values): SsoConfiguration {
+  const tokens = {
     issuer: variables.SSO_ISSUER,
     audiences: variables.SSO_AUDIENCE,
     keySetUrl: variables.SSO_JWKS_URL,
@@ -131,4 +190,5 @@ function configurationOf(variables: z.output<ReturnType<typeof Variables>>): Sso
     subjectClaim: variables.SSO_SUBJECT_CLAIM,
     tokenHeader: variables.SSO_TOKEN_HEADER?.toLowerCase() ?? null,
   };
+  return { ...tokens, flow: flowOf(variables, tokens) };
 }

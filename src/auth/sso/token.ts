@@ -14,6 +14,26 @@ function isForeignPage(request: Request): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host;
 }
 
+/** A link that leads here, in a window of its own: it reads, and whoever made it sees nothing of the answer. */
+const isLink = ({ method, headers }: Request): boolean =>
+  method === "GET" &&
+  headers.get("sec-fetch-mode") === "navigate" &&
+  headers.get("sec-fetch-dest") === "document";
+
+/** What does something says where it comes from: every browser of the last years does. */
+const saysOrigin = ({ method, headers }: Request): boolean =>
+  ["GET", "HEAD"].includes(method) || headers.has("sec-fetch-site") || headers.has("origin");
+
+/**
+ * The token that a proxy put on the request of a page, or null. As of a cookie with SameSite=Lax, a link from another
+ * site may lead here, and a form or a script from there is nobody's.
+ */
+export function findPageToken({ tokenHeader }: SsoConfiguration, request: Request): string | null {
+  if (tokenHeader === null || !saysOrigin(request)) return null;
+  if (isForeignPage(request) && !isLink(request)) return null;
+  return request.headers.get(tokenHeader) || null;
+}
+
 /**
  * The token of a request, or null. `Authorization` wins: who sends one speaks for what it says and nothing else, so
  * the proxy's header is looked at only without it, and only where SSO_TOKEN_HEADER names it.

@@ -3,7 +3,7 @@ import { type ServeVariables, unfitness } from "../serve/variables.ts";
 import { randomSecret } from "../start/dev-vars.ts";
 
 const required = ["JWT_SECRET", "SERVICE_USERNAME", "SERVICE_PASSWORD"] as const;
-const optional = ["JWT_SECRET_PREVIOUS", "SERVICE_ACCOUNTS"] as const;
+const optional = ["JWT_SECRET_PREVIOUS", "SERVICE_ACCOUNTS", "SSO_CLIENT_SECRET"] as const;
 
 /** Asks the person at the terminal; null where there is none. */
 export type Ask = ((question: string) => Promise<string>) | null;

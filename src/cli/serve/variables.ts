@@ -36,6 +36,11 @@ const known: Readonly<Record<VariableName, true>> = {
   SSO_ROLE_CLAIM: true,
   SSO_SUBJECT_CLAIM: true,
   SSO_TOKEN_HEADER: true,
+  SSO_AUTHORIZE_URL: true,
+  SSO_TOKEN_URL: true,
+  SSO_CLIENT_ID: true,
+  SSO_CLIENT_SECRET: true,
+  SSO_SCOPES: true,
   TRUST_CF_HEADERS: true,
 };
 

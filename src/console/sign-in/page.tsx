@@ -20,7 +20,18 @@ interface SignInProps {
   readonly insecure: boolean;
   /** The page to go on to, where it is not the first one. */
   readonly next?: string;
+  /** Whether people sign in at the studio's identity provider too. */
+  readonly sso?: boolean;
 }
+
+const ProviderLink: FC<{ next: string }> = ({ next }) => (
+  <>
+    <a class="button" href={next === "/" ? "/sign-in/sso" : `/sign-in/sso?next=${encodeURIComponent(next)}`}>
+      Sign in with your studio's account
+    </a>
+    <p class="muted small">Or with an account of this service:</p>
+  </>
+);
 
 const Fields: FC<{ describedBy: string | undefined }> = ({ describedBy }) => (
   <>
@@ -49,12 +60,13 @@ const Fields: FC<{ describedBy: string | undefined }> = ({ describedBy }) => (
   </>
 );
 
-export const SignInPage: FC<SignInProps> = ({ problem = null, insecure, next = "/" }) => (
+export const SignInPage: FC<SignInProps> = ({ problem = null, insecure, next = "/", sso = false }) => (
   <Layout title={problem ? "Sign-in failed" : "Sign in"} current="overview">
     <div class="narrow">
       <h1>Sign in</h1>
       <p class="muted">See who is at risk, and who rose lately.</p>
       {problem ? <Message problem={problem} /> : null}
+      {sso ? <ProviderLink next={next} /> : null}
       <form
         method="post"
         action={next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`}

@@ -40,12 +40,13 @@ main:focus { outline: none; }
 main { max-width: 78rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 3vw, 2rem) 4rem; }
 .narrow { max-width: 22rem; margin: clamp(1rem, 8vh, 5rem) auto 0; display: grid; gap: 1rem; }
 
-button {
+button, .button {
   font: inherit; font-weight: 600; cursor: pointer;
   padding: 0.5rem 1rem; border: 1px solid transparent; border-radius: 6px;
   background: var(--accent); color: var(--on-accent);
 }
-button:hover { filter: brightness(1.08); }
+.button { text-align: center; text-decoration: none; }
+button:hover, .button:hover { filter: brightness(1.08); }
 .button-quiet { padding: 0.25rem 0.75rem; background: transparent; color: var(--text); border-color: var(--control); font-weight: 500; }
 .button-quiet:hover { background: var(--sunken); filter: none; }
 .sign-in { display: grid; gap: 0.375rem; }

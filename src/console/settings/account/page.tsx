@@ -72,7 +72,9 @@ export const AccountPage: FC<AccountProps> = ({ view, sessions, isConfigured, re
         </div>
       </dl>
       <div class="panels">
-        {isConfigured ? (
+        {viewer.kind === "sso" ? (
+          <p class="muted">Your studio signs you in, and gives you the role; there is no password here.</p>
+        ) : isConfigured ? (
           <p class="muted">
             This account is configured in the service's secrets; its password is changed there.
           </p>

@@ -4,7 +4,7 @@ import { endSession } from "../../../actions/auth-sessions.ts";
 import { changeOwnPassword } from "../../../actions/users.ts";
 import { selectAuthSessions } from "../../../db/auth-sessions.ts";
 import { batch } from "../../../db/client.ts";
-import type { AppEnv } from "../../../env.ts";
+import { type AppEnv, signInNameOf } from "../../../env.ts";
 import { actionContext } from "../../../http/action-context.ts";
 import { getConfiguration } from "../../../http/gate.ts";
 import { hashed, requirePassword } from "../../../http/people.ts";
@@ -25,9 +25,11 @@ const home = "/settings";
 
 async function answerAccount(c: Context<AppEnv>, refused: Refused | null = null, status = 200) {
   const view = settingsView(c);
-  const { subject } = view.viewer;
-  const [sessions] = await batch(c.var.db, [selectAuthSessions(c.var.db, subject, signInsShown, null)]);
-  const isConfigured = getConfiguration(c.env).accounts.some(({ username }) => username === subject);
+  const { viewer } = view;
+  // A provider's `ann` is not our `ann`.
+  const name = signInNameOf(viewer);
+  const [sessions] = await batch(c.var.db, [selectAuthSessions(c.var.db, name, signInsShown, null)]);
+  const isConfigured = getConfiguration(c.env).accounts.some(({ username }) => username === name);
   const page = { view, sessions, isConfigured, refused };
   return answerView(c, <AccountPage {...page} />, status);
 }
