@@ -18,6 +18,17 @@ export function selectGamesSeen(db: Db) {
   );
 }
 
+/** Modes that are offered as a filter. */
+const maxModes = 40;
+
+/** The modes that were played in a game, or of the first scopes of all games. */
+export function selectModesSeen(db: Db, game: string | undefined) {
+  const inGame = game === undefined ? sql`` : sql` WHERE game = ${game}`;
+  return db.all<{ mode: string }>(
+    sql`SELECT DISTINCT mode FROM (SELECT mode FROM scopes${inGame} LIMIT ${maxModes}) ORDER BY mode`,
+  );
+}
+
 const isOurId = (text: string): boolean => /^[1-9][0-9]{0,14}$/.test(text);
 
 /** Our id exactly, or the start of the game's own id. */

@@ -19,7 +19,8 @@ export interface PlayerRow {
   readonly as_of: number | null;
 }
 
-const columns = sql.raw(`p.id, p.game, p.ref, p.username, p.created_at, p.last_seen_at, p.event_count,
+/** Of `players p` and its top, `standings s`. */
+export const columns = sql.raw(`p.id, p.game, p.ref, p.username, p.created_at, p.last_seen_at, p.event_count,
   s.mode, s.risk, s.confidence, s.calibrated, s.as_of`);
 
 /** Names a player in a path or a body: our id, or the game's own id with its game. */
@@ -76,12 +77,14 @@ export async function findPlayerWithStandings(db: Db, key: PlayerKey): Promise<P
 /** Which way a list runs: from its highest to its lowest row, or the other way. */
 export type Direction = "falling" | "rising";
 
-const orderOf = (direction: Direction): SQL => sql.raw(direction === "falling" ? "DESC" : "ASC");
+export const orderOf = (direction: Direction): SQL => sql.raw(direction === "falling" ? "DESC" : "ASC");
 
 /** How a list is narrowed. Risk is in hundredths, both ends included. */
 export interface RiskFilter {
   readonly game?: string | undefined;
   readonly confidence?: Confidence | undefined;
+  /** The mode that the risk comes from. Rows of others are read and left out, however many: for whole lists alone. */
+  readonly mode?: string | undefined;
   readonly minRisk: number;
   readonly maxRisk: number;
 }
@@ -107,8 +110,18 @@ function riskBounds({ minRisk, maxRisk }: RiskFilter, after: RiskCursor | null, 
 function riskRange(filter: RiskFilter, confidence: Confidence, bounds: SQL): SQL {
   const index = sql.raw(filter.game === undefined ? "standings_top" : "standings_game_top");
   const game = filter.game === undefined ? sql`` : sql` AND game = ${filter.game}`;
+  const mode = filter.mode === undefined ? sql`` : sql` AND mode = ${filter.mode}`;
   return sql`SELECT player_id, mode, risk, confidence, calibrated, as_of FROM standings INDEXED BY ${index}
-    WHERE top = 1${game} AND confidence = ${confidence} AND ${bounds}`;
+    WHERE top = 1${game} AND confidence = ${confidence} AND ${bounds}${mode}`;
+}
+
+/** Both confidences, or the one that is asked for; SQLite merges their ranges lazily where an order follows. */
+export function riskRanges(filter: RiskFilter, after: RiskCursor | null, direction: Direction): SQL {
+  const bounds = riskBounds(filter, after, direction);
+  const range = (confidence: Confidence) => riskRange(filter, confidence, bounds);
+  return filter.confidence
+    ? range(filter.confidence)
+    : sql`${range("sufficient")} UNION ALL ${range("insufficient")}`;
 }
 
 interface RiskPage {
@@ -119,18 +132,11 @@ interface RiskPage {
   readonly direction?: Direction;
 }
 
-/**
- * Riskiest first unless said otherwise. Both confidences are ranges of one index; SQLite merges them lazily, so a page reads its own
- * rows and one more.
- */
+/** Riskiest first unless said otherwise. A page reads its own rows and one more. */
 export function selectByRisk(db: Db, filter: RiskFilter, page: RiskPage) {
   const { limit, after, withEvent, direction = "falling" } = page;
-  const bounds = riskBounds(filter, after, direction);
   const order = orderOf(direction);
-  const range = (confidence: Confidence) => riskRange(filter, confidence, bounds);
-  const ranges = filter.confidence
-    ? range(filter.confidence)
-    : sql`${range("sufficient")} UNION ALL ${range("insufficient")}`;
+  const ranges = riskRanges(filter, after, direction);
   const event = sql.raw(withEvent ? "p.recent_event" : "NULL");
   return db.all<ListedPlayer>(sql`SELECT ${columns}, ${event} AS recent_event
     FROM (${ranges} ORDER BY risk ${order}, player_id ${order} LIMIT ${limit}) s

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { playerAnswer } from "../actions/answers.ts";
 import { batch, type Db } from "../db/client.ts";
 import { type ListedPlayer, selectByLastSeen, selectByName, selectByRisk } from "../db/players.ts";
+import { foundIn, selectByRiskOfMode } from "../db/players-of-mode.ts";
 import { selectTotals } from "../db/totals.ts";
 import { type Band, bandFloors } from "../detection/risk.ts";
 import { cursorsOf, nextCursor } from "../http/cursor.ts";
@@ -28,7 +29,7 @@ function refuseCombination(
   order: string,
   allowed: readonly (keyof PlayersQuery)[],
 ): void {
-  const filters = ["min_risk", "max_risk", "band", "confidence", "name", "sort"] as const;
+  const filters = ["min_risk", "max_risk", "band", "confidence", "mode", "name", "sort"] as const;
   const faults = filters
     .filter((filter) => query[filter] !== undefined && !allowed.includes(filter))
     .map((filter) => ({
@@ -56,23 +57,46 @@ function byLastSeen(db: Db, query: PlayersQuery) {
   };
 }
 
-function byRisk(db: Db, query: PlayersQuery) {
+function riskFilterOf(query: PlayersQuery) {
   const [bandMin, bandMax] = query.band ? bandRanges[query.band] : [0, highest];
-  const filter = {
+  return {
     game: query.game,
     confidence: query.confidence,
     minRisk: Math.max(bandMin, Math.ceil((query.min_risk ?? 0) * 100)),
     maxRisk: Math.min(bandMax, Math.floor((query.max_risk ?? 100) * 100)),
   };
+}
+
+function byRisk(db: Db, query: PlayersQuery) {
   const page = { limit: query.limit, after: riskCursors.read(query.cursor), withEvent: false };
   return {
-    rows: selectByRisk(db, filter, page),
+    rows: selectByRisk(db, riskFilterOf(query), page),
     write: (row: ListedPlayer) => riskCursors.write({ risk: row.risk ?? 0, id: row.id }),
+  };
+}
+
+/** Players looked at for a page of one mode: as many as a page may hold. */
+const lookedAt = 200;
+
+async function listOfMode(db: Db, query: PlayersQuery, mode: string) {
+  const after = riskCursors.read(query.cursor);
+  const page = { looked: lookedAt, after, direction: "falling" } as const;
+  const [found, totals] = await batch(db, [
+    selectByRiskOfMode(db, riskFilterOf(query), mode, page),
+    selectTotals(db),
+  ]);
+  const { rows, end } = foundIn(found, query.limit, lookedAt);
+  return {
+    players: rows.map(playerAnswer),
+    next_cursor: end && riskCursors.write(end),
+    pending: totals[0]?.pending ?? 0,
   };
 }
 
 /** One page of players. */
 export async function listPlayersPage(db: Db, query: PlayersQuery) {
+  if (query.mode !== undefined && query.name === undefined && query.sort !== "last_seen")
+    return listOfMode(db, query, query.mode);
   const list =
     query.name !== undefined
       ? byName(db, query, query.name)

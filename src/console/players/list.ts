@@ -4,10 +4,13 @@ import type { Db, Statement } from "../../db/client.ts";
 import {
   type Direction,
   type ListedPlayer,
+  type RiskCursor,
+  type RiskFilter,
   selectByLastSeen,
   selectByName,
   selectByRisk,
 } from "../../db/players.ts";
+import { foundIn, type LookedPlayer, selectByRiskOfMode } from "../../db/players-of-mode.ts";
 import { bandFloors } from "../../detection/risk.ts";
 import { cursorsOf } from "../../http/cursor.ts";
 import { directionOf, type PlayersPageQuery, sortOf } from "./query.ts";
@@ -29,11 +32,18 @@ const bandRanges = {
   critical: [critical, highest],
 } as const;
 
+const opposite = (direction: Direction): Direction => (direction === "falling" ? "rising" : "falling");
+
 export type PlayerLine = ListedPlayer & { readonly name_key?: string };
 
 interface List {
   readonly rows: Statement<PlayerLine[]>;
   write(row: PlayerLine): string;
+}
+
+function riskFilterOf({ game, confidence, band, mode }: PlayersPageQuery): RiskFilter {
+  const [minRisk, maxRisk] = band ? bandRanges[band] : [0, highest];
+  return { game, confidence, mode, minRisk, maxRisk };
 }
 
 interface Stretch {
@@ -61,8 +71,7 @@ function listOf(db: Db, query: PlayersPageQuery, { direction, limit, after }: St
       write: (row) => seenCursors.write({ seen: row.last_seen_at, id: row.id }),
     };
   }
-  const [minRisk, maxRisk] = query.band ? bandRanges[query.band] : [0, highest];
-  const filter = { game: query.game, confidence: query.confidence, minRisk, maxRisk };
+  const filter = riskFilterOf(query);
   const page = { limit, after: riskCursors.read(after), withEvent: false, direction };
   return {
     rows: selectByRisk(db, filter, page),
@@ -70,13 +79,46 @@ function listOf(db: Db, query: PlayersPageQuery, { direction, limit, after }: St
   };
 }
 
-const opposite = (direction: Direction): Direction => (direction === "falling" ? "rising" : "falling");
-
 export interface ListPage {
   readonly rows: readonly PlayerLine[];
   /** Cursors of the neighbours; null where there is none. */
   readonly before: string | null;
   readonly after: string | null;
+  /** How many were looked at, where the page ends before it is full; null else. */
+  readonly looked: number | null;
+}
+
+/** Players looked at for a page of one mode: if all are of it, that is twice as many rows read, of 300 for a page. */
+const lookedAt = 120;
+
+/** So that the row at a cursor is on this side of it: a page that was looked for ends between rows. */
+const including = ({ risk, id }: RiskCursor, direction: Direction): RiskCursor => ({
+  risk,
+  id: direction === "falling" ? id + 1 : id - 1,
+});
+
+/** A page of those whose risk comes from one mode: as many as are found among those looked at. */
+export function pageOfMode(db: Db, query: PlayersPageQuery, mode: string, size: number) {
+  const isBackwards = query.before !== undefined;
+  const forwards = directionOf(query);
+  const direction = isBackwards ? opposite(forwards) : forwards;
+  const from = riskCursors.read(query.before ?? query.after);
+  const page = { looked: lookedAt, after: from, direction };
+  const write = (at: RiskCursor | null) => (at === null ? null : riskCursors.write(at));
+  return {
+    statement: selectByRiskOfMode(db, { ...riskFilterOf(query), mode: undefined }, mode, page),
+    /** Made of what the statement answered. */
+    page(found: readonly LookedPlayer[]): ListPage {
+      const { rows, end, isCut } = foundIn(found, size, lookedAt);
+      const behind = from && including(from, opposite(direction));
+      return {
+        rows: isBackwards ? [...rows].reverse() : rows,
+        before: write(isBackwards ? end : behind),
+        after: write(isBackwards ? behind : end),
+        looked: isCut ? found.length : null,
+      };
+    },
+  };
 }
 
 /** A page of `size` rows: its statement reads one more to know whether the list goes on. */
@@ -98,6 +140,7 @@ export function pageOf(db: Db, query: PlayersPageQuery, size: number, nowMs: num
         rows,
         before: hasBefore && first ? list.write(first) : null,
         after: hasAfter && last ? list.write(last) : null,
+        looked: null,
       };
     },
   };

@@ -17,7 +17,11 @@ const seenOptions = [
 ] as const;
 const same = (values: readonly string[]) => values.map((value) => [value, value] as const);
 
-const PlayerFilters: FC<{ query: PlayersPageQuery; games: readonly string[] }> = ({ query, games }) => (
+/** What is filtered by stays among the choices, though nobody plays it. */
+const withChosen = (values: readonly string[], chosen: string | undefined) =>
+  same(chosen === undefined || values.includes(chosen) ? values : [...values, chosen]);
+
+const PlayerFilters: FC<{ players: PlayersView }> = ({ players: { query, games, modes } }) => (
   <Filters action="/players" label="Players">
     <label class="field field-search">
       <span>Name or game id</span>
@@ -33,6 +37,13 @@ const PlayerFilters: FC<{ query: PlayersPageQuery; games: readonly string[] }> =
       />
     </label>
     <Select name="game" label="Game" any="All games" options={same(games)} value={query.game} />
+    <Select
+      name="mode"
+      label="Mode"
+      any="All modes"
+      options={withChosen(modes, query.mode)}
+      value={query.mode}
+    />
     <Select
       name="band"
       label="Band"
@@ -53,11 +64,21 @@ const PlayerFilters: FC<{ query: PlayersPageQuery; games: readonly string[] }> =
   </Filters>
 );
 
-const isFiltered = ({ q, game, band, confidence, seen }: PlayersPageQuery): boolean =>
-  [q, game, band, confidence, seen].some((value) => value !== undefined);
+const isFiltered = ({ q, game, mode, band, confidence, seen }: PlayersPageQuery): boolean =>
+  [q, game, mode, band, confidence, seen].some((value) => value !== undefined);
 
-const Nobody: FC<{ view: PlayersView }> = ({ view: { query } }) =>
-  isFiltered(query) ? (
+/** A page that ended before it was full: whoever stands there may come on a later one. */
+const NobodyYet: FC<{ looked: number; next: string }> = ({ looked, next }) => (
+  <Empty title="Nobody among these">
+    None of the {looked} players that this page looked through has their risk from this mode.{" "}
+    <a href={next}>Look through the next</a>
+  </Empty>
+);
+
+const Nobody: FC<{ view: PlayersView }> = ({ view: { query, list, next } }) =>
+  list.looked !== null && next !== null ? (
+    <NobodyYet looked={list.looked} next={next} />
+  ) : isFiltered(query) ? (
     <Empty title="Nobody matches">
       {query.q === undefined ? (
         "No player stands there now. "
@@ -78,7 +99,12 @@ const Nobody: FC<{ view: PlayersView }> = ({ view: { query } }) =>
 /** How many are shown, for everybody, and for those who hear it after a search. */
 const Count: FC<{ view: PlayersView }> = ({ view: { byId, list, next, totals, query } }) => {
   const shown = byId.length + list.rows.length;
-  const more = next === null ? "" : ", more follow";
+  const more =
+    list.looked !== null
+      ? ` among the ${list.looked} looked through, more may follow`
+      : next === null
+        ? ""
+        : ", more follow";
   const of = isFiltered(query) ? "" : ` of ${countText(totals.players)}`;
   return (
     <p class="muted small" data-count>
@@ -133,7 +159,7 @@ export const PlayersPage: FC<{ view: View; players: PlayersView }> = ({ view, pl
     <div class="heading">
       <h1>Players</h1>
     </div>
-    <PlayerFilters query={players.query} games={players.games} />
+    <PlayerFilters players={players} />
     <div id="results">
       <Results view={players} />
     </div>

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Direction } from "../../db/players.ts";
 import { bands, confidences } from "../../http/schemas/answers.ts";
 import { cursor } from "../../http/schemas/requests.ts";
-import { gameName, identifier } from "../../telemetry/fields.ts";
+import { gameName, identifier, modeName } from "../../telemetry/fields.ts";
 
 /** Empty fields of a form, and what is no value of theirs, count as not set: an old link still shows a list. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
@@ -19,6 +19,7 @@ export const PlayersPageQuery = z.object({
       .pipe(z.string().min(1)),
   ),
   game: lenient(gameName),
+  mode: lenient(modeName),
   band: lenient(z.enum(bands)),
   confidence: lenient(z.enum(confidences)),
   seen: lenient(z.enum(seenWithin)),
@@ -32,6 +33,7 @@ export type PlayersPageQuery = z.infer<typeof PlayersPageQuery>;
 const emptyQuery: Record<keyof PlayersPageQuery, undefined> = {
   q: undefined,
   game: undefined,
+  mode: undefined,
   band: undefined,
   confidence: undefined,
   seen: undefined,
@@ -66,9 +68,10 @@ export function directionOf(query: PlayersPageQuery): Direction {
   return query.dir === "up" ? "rising" : "falling";
 }
 
-type Filter = "q" | "band" | "confidence" | "seen";
+type Filter = "q" | "mode" | "band" | "confidence" | "seen";
 const names: Readonly<Record<Filter, string>> = {
   q: "the search",
+  mode: "mode",
   band: "band",
   confidence: "confidence",
   seen: "last seen",
@@ -76,12 +79,12 @@ const names: Readonly<Record<Filter, string>> = {
 const served: Readonly<Record<Sort, readonly Filter[]>> = {
   name: ["q"],
   seen: ["seen"],
-  risk: ["band", "confidence"],
+  risk: ["mode", "band", "confidence"],
 };
 
 /** Filters that no index serves with the order of the list. */
 export function unservedOf(query: PlayersPageQuery, sort = sortOf(query)): Filter[] {
-  const filters: readonly Filter[] = ["q", "band", "confidence", "seen"];
+  const filters: readonly Filter[] = ["q", "mode", "band", "confidence", "seen"];
   return filters.filter((filter) => query[filter] !== undefined && !served[sort].includes(filter));
 }
 

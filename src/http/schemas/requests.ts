@@ -206,6 +206,10 @@ export const PlayersQuery = z.strictObject({
   game,
   band: z.enum(bands).optional(),
   confidence: z.enum(confidences).optional(),
+  mode: modeName.optional().meta({
+    description:
+      "The mode that the risk comes from. A page looks through 200 players and may hold fewer than `limit`, or none: the list ends where `next_cursor` is null.",
+  }),
   name: identifier(64).optional(),
   sort: z.enum(["risk", "last_seen"]).optional(),
   limit: limitQuery(200, 50),
