@@ -3,12 +3,14 @@ import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { appealPages } from "./console/appeal/routes.tsx";
+import { tryRoutes } from "./console/docs/try/routes.tsx";
 import { consolePages } from "./console/pages.ts";
 import { problemPage, wantsPage } from "./console/problem-page.tsx";
 import type { AppEnv } from "./env.ts";
 import { admit, createAdmission } from "./http/admission.ts";
 import { begin, type Deps } from "./http/begin.ts";
 import { describeError, isOfErased, isPassing } from "./http/error-log.ts";
+import { executionContextOf } from "./http/execution-context.ts";
 import { gate } from "./http/gate.ts";
 import { headers } from "./http/headers.ts";
 import { openApiDocument } from "./http/openapi.ts";
@@ -82,6 +84,10 @@ function problemOf(error: unknown): Problem {
 const answerOf = (problem: Problem, c: Context<AppEnv>) =>
   wantsPage(c) ? problemPage(problem, c) : problem.toResponse(c.var.requestId);
 
+/** The platform's context, for a request within a request. */
+const platformOf = (c: Context<AppEnv>) =>
+  (executionContextOf(c) ?? undefined) as Context["executionCtx"] | undefined;
+
 export function createApp(deps: Deps) {
   const app = new Hono<AppEnv>();
   app.onError((error, c) => {
@@ -124,6 +130,7 @@ export function createApp(deps: Deps) {
     securityTxt,
     appealPages,
     ...consolePages,
+    tryRoutes(async (request, c) => app.fetch(request, c.env, platformOf(c))),
   ])
     app.route("/", routes);
   return app;

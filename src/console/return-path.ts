@@ -10,6 +10,7 @@ const pages = [
   "audit(/(refusals|verify))?",
   "settings(/(users|keys|webhooks|retention)(/[\\w.%-]{1,800})?)?",
   "settings/games(/[\\w.%-]{1,64}(/enforcement)?)?",
+  "docs/try/[a-z_]{1,80}",
 ];
 /** Pages alone, by their own paths: never another host, never something that is no page. */
 const pagePath = new RegExp(`^/(${pages.join("|")})?(\\?[\\w=&.%~+*-]{0,2000})?$`);

@@ -4,7 +4,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { endSession as endSignIn } from "../actions/auth-sessions.ts";
 import { type Arrival, issueAccessToken } from "../actions/issue-tokens.ts";
 import { findPageToken } from "../auth/sso.ts";
-import { accessTokenSeconds } from "../auth/tokens.ts";
+import { accessTokenSeconds, signAccessToken } from "../auth/tokens.ts";
 import type { AppEnv, Person, Role } from "../env.ts";
 import { actionContext } from "../http/action-context.ts";
 import { personOf, ssoPersonOf } from "../http/authenticate.ts";
@@ -88,6 +88,18 @@ async function viewerByProxy(c: Context<AppEnv>): Promise<Person | null> {
   const refusal = refusals[person]?.();
   if (refusal) throw new SignInProblem(refusal);
   return null;
+}
+
+/**
+ * What stands for whoever looks in a request to the API: for use within the Worker, and never to be sent out. It is
+ * worth as much as the session: it ends with it.
+ */
+export async function apiTokenOf(c: Context<AppEnv>, viewer: Person): Promise<string> {
+  const { jwtSecret, sso } = getConfiguration(c.env);
+  if (viewer.sessionId === null) return (sso && findPageToken(sso, c.req.raw)) ?? "";
+  const { subject, role, sessionId, kind } = viewer;
+  const claims = { subject, role, sessionId, isSso: kind === "sso" };
+  return signAccessToken(jwtSecret, claims, c.var.nowMs, crypto.randomUUID());
 }
 
 /** Whether an access proxy signs whoever asks in, whatever cookie there is. */

@@ -117,6 +117,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   "GET /scopes/:game/:mode": pageOf(readers, "read"),
   ...settingsAccess,
   "GET /docs": page,
+  "GET /docs/try/:operation": pageOf(readers, "read"),
+  "POST /docs/try/:operation": pageOf(readers, "read"),
   "GET /openapi.json": page,
   "GET /.well-known/security.txt": page,
 

@@ -296,5 +296,9 @@ export const writes: readonly Written[] = [
 
 /** Its scores follow from what is stored, as those of the sweep do; it changes nothing that anybody said. */
 export const derived = ["POST /api/analytics/detect-anomalies"];
-/** It writes nothing at all. */
-export const reading = ["POST /api/telemetry/explain", "POST /api/decisions/check"];
+/** They write nothing at all; what is tried from the documentation goes through the API's own routes, which are listed. */
+export const reading = [
+  "POST /api/telemetry/explain",
+  "POST /api/decisions/check",
+  "POST /docs/try/:operation",
+];

@@ -77,6 +77,11 @@ export const OperationSection: FC<{ operation: ApiOperation }> = ({ operation })
     <pre tabindex={0}>
       <code>{curlOf(operation)}</code>
     </pre>
+    <p>
+      <a href={`/docs/try/${operation.id}`}>
+        Try it<span class="unseen"> ({operation.summary})</span>
+      </a>
+    </p>
     <h4>Answers</h4>
     {operation.answers.map((answer) => (
       <Success answer={answer} />

@@ -29,6 +29,13 @@ pre { margin: 0.5rem 0 0; padding: 0.75rem 1rem; background: var(--sunken); bord
 .reference .faults { margin-top: 0.5rem; padding-top: 0.5rem; border-top: 1px solid var(--line); }
 .errors { margin-top: 0.75rem; }
 .errors > div { display: grid; grid-template-columns: 3rem minmax(0, 1fr); padding: 0.375rem 0; border-top: 1px solid var(--line); }
+.try { display: grid; gap: 0.75rem; max-width: 52rem; overflow-wrap: anywhere; }
+.try .operation { min-width: 0; }
+.try .answer { max-height: 32rem; overflow-y: auto; }
+.try-form { display: grid; gap: 1rem; margin-top: 0.5rem; }
+.try-form .check { margin: 0; align-items: start; }
+.try-form .check input { margin-top: 0.3rem; }
+.field .code { font: 0.8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 .operation:target { border-color: var(--accent); }
 .errors > :target { background: var(--sunken); }
 @media (min-width: 64rem) {
