@@ -39,6 +39,66 @@ async function walk(tab: string, pattern: RegExp): Promise<number[]> {
   }
   return ids;
 }
+const linkOf = (body: string, rel: string): string | null =>
+  new RegExp(`<a href="([^"]+)" rel="${rel}">`).exec(body)?.[1]?.replaceAll("&amp;", "&") ?? null;
+
+/** The pages' bodies on the way to the last page, and on the way back by "Previous". */
+async function thereAndBack(tab: string, pattern: RegExp) {
+  const idsOf = (body: string) => [...body.matchAll(pattern)].map(([id]) => id);
+  const there: string[][] = [];
+  const back: string[][] = [];
+  let last = "";
+  for (let next: string | null = `/players/${player}?tab=${tab}`; next !== null; ) {
+    last = (await visit(service, next, "admin")).body;
+    there.push(idsOf(last));
+    next = linkOf(last, "next");
+  }
+  for (let previous = linkOf(last, "prev"); previous !== null; ) {
+    const { body } = await visit(service, previous, "admin");
+    back.unshift(idsOf(body));
+    previous = linkOf(body, "prev");
+  }
+  return { there, back };
+}
+
+describe("the way back", () => {
+  beforeAll(async () => {
+    const rename = (n: number) =>
+      service.call(`/api/players/${player}`, { method: "PATCH", body: { username: `Name ${n}` } });
+    for (let n = 0; n < 55; n++) await rename(n);
+  }, 60_000);
+
+  it.each([
+    ["cases", /href="\/cases\/\d+"/g, 3],
+    ["decisions", /href="\/decisions\/\d+"/g, 3],
+    ["reports", /<bdi>&lt;script&gt;alert\(\d+\)/g, 3],
+    ["events", /<bdi>&lt;script&gt;alert\(\d+\)/g, 3],
+    ["audit", /Name \d+/g, 2],
+  ])("of %s shows the pages that were seen, to the first", async (tab, pattern, pages) => {
+    const { there, back } = await thereAndBack(tab, pattern);
+    expect(there).toHaveLength(pages);
+    expect(new Set(there.flat()).size).toBeGreaterThan(50);
+    expect(back).toEqual(there.slice(0, -1));
+  });
+
+  it("is not made up: a trail that is none leads nowhere", async () => {
+    const second = linkOf((await visit(service, `/players/${player}?tab=cases`)).body, "next") ?? "";
+    const url = new URL(second, "http://x");
+    for (const trail of ["", "<script>", "a..b", "x".repeat(1_501), "https://evil.example"]) {
+      url.searchParams.set("trail", trail);
+      const { status, body } = await visit(service, `${url.pathname}${url.search}`);
+      expect([trail, status, linkOf(body, "prev")]).toEqual([trail, 200, null]);
+      expect(body).not.toContain("evil.example");
+      expect(body).toContain(">First</a>");
+    }
+    url.searchParams.set("trail", "nonsense");
+    const wrong = await visit(
+      service,
+      linkOf((await visit(service, `${url.pathname}${url.search}`)).body, "prev") ?? "",
+    );
+    expect(wrong.status).toBe(400);
+  });
+});
 const every = Array.from({ length: count }, (_, i) => count - i);
 
 describe.each([

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Problem } from "../../http/problem.ts";
 import { cursor } from "../../http/schemas/requests.ts";
 import { modeName } from "../../telemetry/fields.ts";
+import { trailText } from "../trail.ts";
 
 export const tabs = [
   "score",
@@ -20,6 +21,7 @@ export const PlayerPageQuery = z.object({
   tab: z.enum(tabs).catch("score"),
   mode: modeName.optional().catch(undefined),
   after: cursor.catch(undefined),
+  trail: trailText,
 });
 export type PlayerPageQuery = z.infer<typeof PlayerPageQuery>;
 
@@ -36,10 +38,11 @@ interface Target {
   readonly tab?: TabKey | undefined;
   readonly mode?: string | undefined;
   readonly after?: string | undefined;
+  readonly trail?: string | undefined;
 }
 
-export function playerHref({ id, tab, mode, after }: Target): string {
-  const all = { tab: tab === "score" ? undefined : tab, mode, after };
+export function playerHref({ id, tab, mode, after, trail }: Target): string {
+  const all = { tab: tab === "score" ? undefined : tab, mode, after, trail };
   const set = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const text = new URLSearchParams(set).toString();
   return `/players/${id}${text === "" ? "" : `?${text}`}`;

@@ -1,8 +1,9 @@
 /** The views of a player: each loads what it shows and says what that is. */
-import type { Child } from "hono/jsx";
+import type { Child, FC } from "hono/jsx";
 import type { Db } from "../../db/client.ts";
 import type { StoredScore } from "../../db/standings.ts";
 import { Pager } from "../blocks/pager.tsx";
+import { back, forward, type Place } from "../trail.ts";
 import {
   loadCases,
   loadDecisions,
@@ -29,10 +30,27 @@ export const suspectsOf = (score: StoredScore | null): ReadonlySet<string> =>
 
 type Load = (db: Db, id: number, query: PlayerPageQuery, nowMs: number) => Promise<Shown>;
 
-const nextPage = (id: number, { tab, mode }: PlayerPageQuery, after: string | null) =>
-  after === null ? null : playerHref({ id, tab, mode, after });
-const firstPage = (id: number, { tab, mode, after }: PlayerPageQuery) =>
-  after === undefined ? null : playerHref({ id, tab, mode });
+interface PagesProps {
+  readonly of: string;
+  readonly id: number;
+  readonly query: PlayerPageQuery;
+  readonly page: { readonly next: string | null };
+}
+
+/** The first page, the one that was seen before, and the next. */
+const Pages: FC<PagesProps> = ({ of, id, query, page }) => {
+  const { tab, mode, after, trail } = query;
+  const hrefOf = (place: Place) => playerHref({ id, tab, mode, ...place });
+  const previous = back({ after, trail });
+  return (
+    <Pager
+      of={of}
+      first={after === undefined ? null : hrefOf({})}
+      previous={previous && hrefOf(previous)}
+      next={page.next === null ? null : hrefOf(forward({ after, trail }, page.next))}
+    />
+  );
+};
 
 const loaders: Readonly<Record<TabKey, Load>> = {
   async score(db, id, { mode = null }) {
@@ -48,7 +66,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <SessionsTable sessions={page.rows} suspects={suspectsOf(head.score)} />
-        <Pager of="sessions" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="sessions" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
@@ -58,7 +76,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <EventsTable events={page.rows} />
-        <Pager of="events" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="events" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
@@ -68,7 +86,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <PlayerCases rows={page.rows} nowMs={nowMs} />
-        <Pager of="cases" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="cases" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
@@ -78,7 +96,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <PlayerDecisions rows={page.rows} nowMs={nowMs} />
-        <Pager of="decisions" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="decisions" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
@@ -88,7 +106,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <PlayerReports rows={page.rows} />
-        <Pager of="reports" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="reports" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
@@ -98,7 +116,7 @@ const loaders: Readonly<Record<TabKey, Load>> = {
     const content = (
       <>
         <AuditTable entries={page.rows} />
-        <Pager of="entries" first={firstPage(id, query)} next={nextPage(id, query, page.next)} />
+        <Pages of="entries" id={id} query={query} page={page} />
       </>
     );
     return { head, charts: false, content };
