@@ -32,6 +32,10 @@ interface Shot {
   prepare?(page: Page): Promise<void>;
 }
 
+const sendForm = async (page: Page) => {
+  await Promise.all([page.waitForEvent("load"), page.click("main button[type=submit]")]);
+};
+
 /** Every page of this part, of a suspect with a long record and of somebody whom nobody knows. */
 export const shotsOf = (suspect: number, unknown: number): readonly Shot[] => [
   { name: "players", path: "/players" },
@@ -55,6 +59,11 @@ export const shotsOf = (suspect: number, unknown: number): readonly Shot[] => [
   { name: "player-new", path: `/players/${unknown}` },
   { name: "player-hostile", path: `/players/${unknown - hostile.length}?tab=events` },
   { name: "player-wide-name", path: `/players/${unknown - 1}` },
+  { name: "players-mode", path: "/players?mode=ranked" },
+  { name: "players-mode-nobody", path: "/players?mode=nobody&band=critical" },
+  { name: "try-read", path: "/docs/try/get_api_players", prepare: sendForm },
+  { name: "try-write", path: "/docs/try/post_api_players" },
+  { name: "try-secret", path: "/docs/try/post_api_auth_keys" },
   { name: "overview-scripted", path: "/" },
   { name: "detectors", path: "/detectors" },
   { name: "detectors-scope", path: "/detectors?game=default&mode=ranked" },
