@@ -140,7 +140,7 @@ describe("the overview", () => {
       expect(await page.locator(".plot").first().isVisible()).toBe(false);
       await page.locator(".numbers-behind summary").first().click();
       expect(await page.locator("figure").first().locator("tr[data-x]").count()).toBe(28);
-      expect(await page.locator(".jobs tbody tr").count()).toBe(8);
+      expect(await page.locator(".jobs tbody tr").count()).toBe(9);
     });
   });
 
