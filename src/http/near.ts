@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { createDb } from "../db/client.ts";
 import { meterD1 } from "../db/meter.ts";
-import { anywhere, nearBy } from "../db/near.ts";
+import { anywhere, atPrimary, nearBy, type PlacedD1 } from "../db/near.ts";
 import type { AppEnv } from "../env.ts";
 import type { Access } from "./access.ts";
 import { Problem } from "./problem.ts";
@@ -13,12 +13,19 @@ const format = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
 
 export const isBookmark = (text: string): boolean => format.test(text);
 
-/** From here on the request reads near by, and at least what the bookmark has seen. */
-export function readNear(c: Context<AppEnv>, from: string): void {
-  const placed = nearBy(c.env.DB, from);
+function readFrom(c: Context<AppEnv>, placed: PlacedD1): void {
   c.set("db", createDb(meterD1(placed.d1, c.var.meter)));
   c.set("bookmark", placed.bookmark);
 }
+
+/** From here on the request reads near by, and at least what the bookmark has seen. */
+export const readNear = (c: Context<AppEnv>, from: string): void => readFrom(c, nearBy(c.env.DB, from));
+
+/**
+ * From here on the request asks the primary again: for what writes by what it reads. A copy that is behind would refuse
+ * the write at every attempt.
+ */
+export const readPrimary = (c: Context<AppEnv>): void => readFrom(c, atPrimary(c.env.DB));
 
 const isReading = ({ req }: Context<AppEnv>): boolean => req.method === "GET" || req.method === "HEAD";
 

@@ -14,6 +14,7 @@ import {
 } from "../db/players.ts";
 import { newestOf, selectNewestSessions } from "../db/sessions.ts";
 import type { AppEnv } from "../env.ts";
+import { readPrimary } from "../http/near.ts";
 import { once } from "../http/once.ts";
 import * as operations from "../http/operations.ts";
 import { pathKey, playerKey, withinReach } from "../http/player.ts";
@@ -49,6 +50,7 @@ async function settled<T extends PlayerWithStandings>(
 ): Promise<T> {
   const found = await readIt(c, key);
   if (found.standings.every(({ changed_at }) => changed_at === null)) return found;
+  readPrimary(c);
   await settlePlayer(c.var.db, found.player.id, c.var.nowMs);
   return { ...found, ...(await read(c, key)) };
 }

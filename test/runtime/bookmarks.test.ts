@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { accessTable } from "../../src/http/access.ts";
 import { cookieOf, submit, visit } from "./console-pages.ts";
 import { watchedD1 } from "./fault.ts";
+import { idOf, send, sessionRow } from "./samples.ts";
 import { createService, env, freshDatabase, type Service } from "./service.ts";
 
 const header = "x-d1-bookmark";
@@ -79,6 +80,26 @@ describe("the bookmark", () => {
       const { status, body } = await read(text);
       expect([status, body.type]).toEqual([400, "urn:game-security:problem:invalid_bookmark"]);
       expect(body.detail).toContain(header);
+    },
+  );
+});
+
+describe("a score that is settled", () => {
+  it.each(["player-risk", "behavior", "risk-history"])(
+    "is read for %s near by, and written by what the primary says",
+    async (what) => {
+      await send(service, [sessionRow(1, "ann")]);
+      const id = await idOf(service, "ann");
+      const path = what === "player-risk" ? `/api/security/player-risk/${id}` : `/api/players/${id}/${what}`;
+      asked = [];
+      expect((await read(anywhere, path)).status).toBe(200);
+      const near = asked.indexOf(anywhere);
+      expect(near).toBeGreaterThanOrEqual(0);
+      expect(asked.length).toBeGreaterThan(near + 1);
+      expect(new Set(asked.slice(near + 1))).toEqual(new Set([primary]));
+      asked = [];
+      await read(anywhere, path);
+      expect(asked.at(-1)).toBe(anywhere);
     },
   );
 });
