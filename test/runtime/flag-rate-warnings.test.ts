@@ -81,6 +81,22 @@ describe("a flag rate", () => {
     expect(await pausedModes(service)).toEqual(["premier"]);
   });
 
+  it("of a detector that judges nobody any more stops nothing for ever", async () => {
+    await days("premier", [500, 10], [500, 100]);
+    await cronAt("17 * * * *", nowMs);
+    expect(await pausedModes(service)).toEqual(["premier"]);
+    const later = (back: number) =>
+      `INSERT INTO detector_days VALUES ('cs2', 'premier', ${today + back}, 'proof.impossible', 1, 500, 0, 0)`;
+    await run(later(20));
+    await run("UPDATE scopes SET rates_due = 1");
+    await cronAt("17 * * * *", nowMs + 20 * dayMs);
+    expect(await pausedModes(service)).toEqual(["premier"]);
+    await run(later(40));
+    await run("UPDATE scopes SET rates_due = 1");
+    await cronAt("17 * * * *", nowMs + 40 * dayMs);
+    expect(await pausedModes(service)).toEqual([]);
+  });
+
   it("that is too low is told, and stops nothing", async () => {
     await days("premier", [2_000, 100], [2_000, 0]);
     await cronAt("17 * * * *", nowMs);

@@ -84,6 +84,8 @@ function ratesOf(
   const tail = tailOf(byDetector.size, scopes);
   const stored: ScopeWarning[] = [];
   const ended: ScopeWarning[] = [];
+  // A metric that is declared no more has no days that could ever be within again.
+  const gone = warnings.filter(({ kind, subject }) => kind === "flag_rate" && !byDetector.has(subject));
   for (const [detector, days] of byDetector) {
     const found = judgeRate(days, dayOf(nowMs), tail);
     const was = warnings.find(({ kind, subject }) => kind === "flag_rate" && subject === detector);
@@ -93,7 +95,7 @@ function ratesOf(
       if (warning !== null) stored.push(warning);
     } else if (was !== undefined) ended.push(was);
   }
-  return { stored, ended };
+  return { stored, ended: [...ended, ...gone] };
 }
 
 /** Changed builds that the scope's baseline has been refreshed on for long enough. */
