@@ -71,7 +71,11 @@ export interface FormPlan<S extends z.ZodType> {
 
 const fieldsOf = (entries: readonly (readonly [string, string])[]): Fields => {
   const lists = new Map<string, string[]>();
-  for (const [name, value] of entries) lists.set(name, [...(lists.get(name) ?? []), value]);
+  for (const [name, value] of entries) {
+    const list = lists.get(name);
+    if (list === undefined) lists.set(name, [value]);
+    else list.push(value);
+  }
   return Object.fromEntries(lists);
 };
 

@@ -1,7 +1,8 @@
 /** Rows of fields, `metrics.0.name`: those that are filled in, in their order, and how they are numbered anew. */
 import type { Draft, Fields } from "../draft.ts";
 
-const rowFormat = /^(\d{1,4})\./;
+/** Up to 100 rows, more than any declaration has: a row too many is a field that nobody asks for. */
+const rowFormat = /^(\d{1,2})\./;
 
 /** The numbers of the rows that a form has, ascending. */
 export function placesOf(fields: Fields, list: string): number[] {
