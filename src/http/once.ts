@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { randomToken, sha256Hex } from "../auth/digest.ts";
 import { batch } from "../db/client.ts";
-import { claimKey, completeKey, releaseKey, type StoredKey } from "../db/idempotency.ts";
+import { type Claim, claimKey, completeKey, releaseKey, type StoredKey } from "../db/idempotency.ts";
 import { type AppEnv, type Completion, principalOf } from "../env.ts";
 import { Problem } from "./problem.ts";
 
@@ -45,6 +45,16 @@ function answerHeld(stored: StoredKey | null, bodyHash: string): Response {
   return replay(stored);
 }
 
+/** A claim whose answer got lost may be there: given back, it keeps no repetition waiting for its lease. */
+async function claimOrRelease(c: Context<AppEnv>, claim: Claim): Promise<StoredKey | null> {
+  try {
+    return await claimKey(c.var.db, claim);
+  } catch (error) {
+    await releaseKey(c.var.db, claim.keyHash, claim.claim).catch(() => {});
+    throw error;
+  }
+}
+
 /** Stores what the handler answered if its write did not, and gives the key back after a failure. */
 async function settle(
   c: Context<AppEnv>,
@@ -71,14 +81,7 @@ export const once = (isReading: (c: Context<AppEnv>) => boolean = () => false): 
     }
     const [keyHash, bodyHash] = await Promise.all([scopeOf(c, key), bodyHashOf(c)]);
     const claim = randomToken();
-    const stored = await claimKey(c.var.db, {
-      keyHash,
-      bodyHash,
-      claim,
-      nowMs: c.var.nowMs,
-      leaseMs,
-      keepMs,
-    });
+    const stored = await claimOrRelease(c, { keyHash, bodyHash, claim, nowMs: c.var.nowMs, leaseMs, keepMs });
     if (stored?.claim !== claim) return answerHeld(stored, bodyHash);
     const completion: Completion = {
       saved: false,
