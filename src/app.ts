@@ -11,11 +11,12 @@ import { admit, createAdmission } from "./http/admission.ts";
 import { begin, type Deps } from "./http/begin.ts";
 import { describeError, isOfErased, isPassing } from "./http/error-log.ts";
 import { executionContextOf } from "./http/execution-context.ts";
+import { describeError, isFull, isOfErased, isPassing } from "./http/error-log.ts";
 import { gate } from "./http/gate.ts";
 import { headers } from "./http/headers.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { health } from "./http/operations.ts";
-import { notFound, Problem } from "./http/problem.ts";
+import { notFound, Problem, storeFull } from "./http/problem.ts";
 import { createLeaseBook } from "./rate-limit/lease-book.ts";
 import { adapters } from "./routes/adapters.ts";
 import { analytics } from "./routes/analytics.ts";
@@ -72,6 +73,7 @@ function problemOf(error: unknown): Problem {
     return new Problem(error.status, "invalid_request", "The request is malformed.");
   }
   if (isOfErased(error)) return notFound("The player");
+  if (isFull(error)) return storeFull();
   if (isPassing(error)) {
     return new Problem(503, "store_unavailable", "The store is out of reach. Try again.", {
       headers: { "retry-after": "2" },

@@ -4,6 +4,7 @@ import {
   batch,
   type Db,
   expectChanges,
+  isFull,
   isGuardViolation,
   isUniqueViolation,
   type Statement,
@@ -217,9 +218,16 @@ export async function scoreStandings(db: Db, from: SQL, nowMs: number): Promise<
   return null;
 }
 
-/** Scores a player that was changed since its last score; nothing to do for any other. */
+/**
+ * Scores a player that was changed since its last score; nothing to do for any other. A store without room keeps the
+ * score that it has, and its `as_of` says since when.
+ */
 export async function settlePlayer(db: Db, playerId: number, nowMs: number): Promise<void> {
-  if ((await scoreStandings(db, changedOf(playerId), nowMs)) === null) throw busy();
+  try {
+    if ((await scoreStandings(db, changedOf(playerId), nowMs)) === null) throw busy();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }
 
 /** A stored score, as it was written. */

@@ -30,7 +30,7 @@ export class NetworkError extends Error {
 }
 
 /** Statuses that say nothing against the request itself. */
-const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
 
 /** Whether the same request can succeed later. 409 is so only while its idempotency key is still at work. */
 export function isPassing(error: unknown): error is ApiError | NetworkError {

@@ -48,6 +48,14 @@ export function isOfErased(error: unknown): boolean {
   return messagesOf(error).includes("the player was erased");
 }
 
+/** Words of D1, of SQLite and of the account's limit for a store that takes nothing more. */
+const full = /exceeded maximum (db size|account storage limit)|SQLITE_FULL|database or disk is full/i;
+
+/** The store has no room for what was to be written; it still answers what is read. */
+export function isFull(error: unknown): boolean {
+  return full.test(messagesOf(error));
+}
+
 /** Appears in the error of a failed {@link expectThat}. */
 const guardMark = "malformed JSON";
 

@@ -168,7 +168,8 @@ async function keyRowOf(c: Context<AppEnv>, keyHash: string): Promise<ApiKeyRow 
   const found = await findApiKeyByHash(db, keyHash);
   keys.remember(keyHash, found, nowMs);
   if (found !== null && (found.last_used_at ?? 0) <= nowMs - noteUseEveryMs) {
-    await noteApiKeyUse(db, found.id, nowMs, noteUseEveryMs);
+    // Nobody is turned away because a store without room cannot note it.
+    await Promise.resolve(noteApiKeyUse(db, found.id, nowMs, noteUseEveryMs)).catch(() => {});
   }
   return found;
 }

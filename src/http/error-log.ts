@@ -1,5 +1,7 @@
 /** Unexpected errors: which of them will pass, and what the log may say of them. */
 
+export { isFull } from "../db/client.ts";
+
 /** Errors from the outermost to the cause of all. */
 function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
@@ -9,7 +11,7 @@ function chainOf(error: unknown): Error[] {
 
 /** Words of D1 and of Durable Objects for what another try will mend: developers.cloudflare.com/d1/observability/debug-d1 */
 const passing =
-  /network connection lost|overloaded|storage operation exceeded timeout|reset because|starting up|cannot resolve d1 db/i;
+  /network connection lost|overloaded|exceeded timeout|reset because|(to be|was) reset|starting up|cannot resolve d1 db|client disconnected/i;
 
 /** Whether the store or the limiter was out of reach, rather than wrong. */
 export function isPassing(error: unknown): boolean {

@@ -16,7 +16,11 @@ const faultTexts: Readonly<Record<number, string>> = {
   422: "The Idempotency-Key was used with another request.",
   429: "Too many requests; `Retry-After` says how long to wait.",
   503: "The service is not configured, or too busy, or a bulk request broke off: `stored_through`.",
+  507: "The store is full: reads go on, and this is taken once there is room.",
 };
+
+/** What is exported is a read with an entry in the trail. */
+const grows = ({ method, path }: Operation) => method !== "get" || path.endsWith("/export");
 
 const isWrite = (operation: Operation) =>
   operation.method === "post" && operation.once !== false && !operation.path.startsWith("/api/auth/");
@@ -31,6 +35,7 @@ export function faultsOf(operation: Operation): number[] {
     [access?.limit, [429, 503]],
     [access?.roles !== "public", [401, 403]],
     [isWrite(operation), [400, 409, 422]],
+    [grows(operation), [507]],
   ];
   const faults = reasons.flatMap(([applies, statuses]) => (applies ? statuses : []));
   return [...new Set(faults)].sort((a, b) => a - b);

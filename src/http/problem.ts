@@ -21,6 +21,7 @@ const titles: Readonly<Record<number, string>> = {
   429: "Too many requests",
   500: "Internal error",
   503: "Service unavailable",
+  507: "Insufficient storage",
 };
 
 export interface ProblemOptions {
@@ -97,3 +98,15 @@ export const busy = () =>
   new Problem(503, "busy", "Other writes kept changing the same rows. Try again.", {
     headers: { "retry-after": "1" },
   });
+
+/** The database's size limit is reached. What is read is still answered; what is written waits until there is room. */
+export const storeFull = (cause?: unknown) =>
+  new Problem(
+    507,
+    "store_full",
+    "The store is full: it answers reads and takes no writes until it has room.",
+    {
+      headers: { "retry-after": "300" },
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );

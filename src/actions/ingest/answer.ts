@@ -1,5 +1,6 @@
 /** What a bulk request is answered: what became of each row, also where it broke off in the middle. */
-import { Problem } from "../../http/problem.ts";
+import { isFull } from "../../db/client.ts";
+import { Problem, storeFull } from "../../http/problem.ts";
 import type { RowFault } from "../../telemetry/session.ts";
 
 /** Why a row was refused, and which. `pointer` leads to the field, as if the rows had been sent as JSON. */
@@ -63,6 +64,7 @@ export function brokenOff(error: unknown, decided: IngestAnswer, through: number
   const { accepted, duplicates, rejected, players_created } = decided;
   const members = { accepted, duplicates, rejected, players_created, stored_through: through };
   if (error instanceof Problem) return error.withMembers(members);
+  if (isFull(error)) return storeFull(error).withMembers(members);
   return new Problem(503, "ingest_interrupted", "The store failed in the middle. Send the request again.", {
     headers: { "retry-after": "2" },
     members,
