@@ -6,6 +6,8 @@ const migrations = await readD1Migrations("migrations");
 
 export default defineConfig({
   test: {
+    // The second lists the faults that tests injected.
+    reporters: ["default", "./test/runtime/faults/reporter.ts"],
     projects: [
       {
         test: {
