@@ -5,10 +5,11 @@
  * the image's CMD serves as its USER, its HEALTHCHECK is asked, and it is stopped and started again over the same state.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { listOf, readStages, type Stage } from "./dockerfile.ts";
+import { environmentOf, insideRoot, makeRoot } from "./root.ts";
 
 const [base = "", out = ""] = process.argv.slice(2).map((path) => resolve(path));
 const secrets = {
@@ -20,37 +21,9 @@ const rootOf = (stage: string) => join(out, stage);
 const run = (command: string, ...args: readonly string[]) =>
   execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-/** Where a company's own certificates are, for `npm ci` through its network. */
-const certificates = process.env.NODE_EXTRA_CA_CERTS;
-
-/** The base with what Docker's `node` image adds to Debian, and with what Docker itself lends a container. */
-function makeRoot(stage: string): void {
-  const root = rootOf(stage);
-  run("cp", "-a", "--reflink=auto", base, root);
-  const npm = dirname(dirname(realpathSync(run("sh", "-c", "command -v npm").trim())));
-  mkdirSync(join(root, "usr/local/lib/node_modules"), { recursive: true });
-  run("cp", "-a", npm, join(root, "usr/local/lib/node_modules/npm"));
-  run("cp", realpathSync(process.execPath), join(root, "usr/local/bin/node"));
-  for (const name of ["npm", "npx"]) {
-    run("ln", "-sf", `../lib/node_modules/npm/bin/${name}-cli.js`, join(root, "usr/local/bin", name));
-  }
-  run("chroot", root, "useradd", "--uid", "1000", "--create-home", "node");
-  cpSync("/etc/resolv.conf", join(root, "etc/resolv.conf"), { dereference: true });
-  if (certificates) cpSync(certificates, join(root, "etc/extra-ca.pem"), { dereference: true });
-}
-
-const environmentOf = (more: Readonly<Record<string, string>>) => ({
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  ...(certificates ? { NODE_EXTRA_CA_CERTS: "/etc/extra-ca.pem" } : {}),
-  ...more,
-});
-
-/** Arguments of `unshare`: a command in the root as a user, with /proc and /dev that go with it. */
-const inside = (stage: string, user: string, folder: string, command: readonly string[]) => {
-  const root = rootOf(stage);
-  const script = `mount -t proc proc ${root}/proc && mount --rbind /dev ${root}/dev && exec chroot --userspec=${user} ${root} /bin/sh -c 'cd "$0" && exec "$@"' "$@"`;
-  return ["--mount", "sh", "-c", script, "sh", folder, ...command];
-};
+/** Arguments of `unshare`: a command in the root of a stage. */
+const inside = (stage: string, user: string, folder: string, command: readonly string[]) =>
+  insideRoot(rootOf(stage), { user, folder }, command);
 
 /** The project's files that the ignore file leaves. */
 function contextFiles(): string[] {
@@ -73,7 +46,7 @@ function copy(stage: string, folder: string, text: string): void {
 
 /** Carries out a stage; answers what holds at its end. */
 function build({ name: stage, instructions }: Stage) {
-  makeRoot(stage);
+  makeRoot(base, rootOf(stage));
   let folder = "/";
   let user = "root";
   const environment: Record<string, string> = {};
