@@ -1,26 +1,10 @@
 /** What pages on detectors read: their flags by month and by game, their days in a scope, their suspended proofs. */
-import { type SQL, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { type Db, eachOf, type Statement } from "./client.ts";
 import type { DetectorDay } from "./days.ts";
-import type { FlagCounts } from "./quality.ts";
+import { type FlagCounts, flagColumns } from "./quality.ts";
 
-const counted = (as: (name: string) => string): SQL =>
-  sql.raw(
-    [
-      "flags",
-      "confirmed",
-      "cleared",
-      "inconclusive",
-      "overturned",
-      "onset_to_flag_ms",
-      "onset_to_flag_n",
-      "flag_to_decision_ms",
-      "flag_to_decision_n",
-    ]
-      .map(as)
-      .join(", "),
-  );
-const columns = counted((name) => `q.${name}`);
+const columns = sql.raw(flagColumns.map((name) => `q.${name}`).join(", "));
 
 export interface FlagMonth extends FlagCounts {
   /** `2026-11`. */

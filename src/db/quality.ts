@@ -34,7 +34,8 @@ interface Place {
   readonly month: string;
 }
 
-const outcomes = [
+/** The columns of {@link Outcomes}. */
+export const outcomes = [
   "confirmed",
   "cleared",
   "inconclusive",
@@ -45,7 +46,8 @@ const outcomes = [
   "flag_to_decision_n",
 ] as const;
 const flagKeys = ["game", "month", "detector", "version"] as const;
-const flagColumns = ["flags", ...outcomes] as const;
+/** The counts of {@link FlagCounts}. */
+export const flagColumns = ["flags", ...outcomes] as const;
 const caseKeys = ["game", "month"] as const;
 const caseColumns = ["opened", "bothered", ...outcomes] as const;
 

@@ -1,5 +1,5 @@
 /** Quality as figures: shares with their intervals, means with their n, and null where n is 0. */
-import type { CaseCounts, FlagCounts, Outcomes } from "../../db/quality.ts";
+import { type CaseCounts, type FlagCounts, flagColumns, type Outcomes, outcomes } from "../../db/quality.ts";
 import { wilson } from "../../detection/interval.ts";
 
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
@@ -40,25 +40,13 @@ function sumOf<K extends string>(
   return sum;
 }
 
-const outcomes = [
-  "confirmed",
-  "cleared",
-  "inconclusive",
-  "overturned",
-  "onset_to_flag_ms",
-  "onset_to_flag_n",
-  "flag_to_decision_ms",
-  "flag_to_decision_n",
-] as const;
-
 const flagFigures = (counts: Omit<FlagCounts, "detector" | "version">) => ({
   flags: counts.flags,
   ...figuresOf(counts, counts.flags),
 });
 
 /** Flags of some detectors, versions or months together. */
-export const flagsTogether = (rows: readonly FlagCounts[]) =>
-  flagFigures(sumOf(rows, ["flags", ...outcomes]));
+export const flagsTogether = (rows: readonly FlagCounts[]) => flagFigures(sumOf(rows, flagColumns));
 export type FlagFigures = ReturnType<typeof flagsTogether>;
 
 /** A detector's quality, in all and by version. */

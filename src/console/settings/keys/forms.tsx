@@ -7,7 +7,7 @@ import { type KeyLimit, scopes } from "../../../env.ts";
 import { KeyChangeRequest, NewKeyRequest, RotateRequest } from "../../../http/schemas/access.ts";
 import { adapters } from "../../../telemetry/adapters/registry.ts";
 import type { Sent } from "../answer-form.ts";
-import { SelectField, TextField, TicksField } from "../fields.tsx";
+import { type Form, SelectField, TextField, TicksField } from "../fields.tsx";
 import { formOf, Mark, Panel, type Refused, SurePanel } from "../panel.tsx";
 import { fieldTimeOf, instantIn, wordsIn } from "../values.ts";
 import { LimitFields, limitsIn, limitValues } from "./limits.tsx";
@@ -70,6 +70,10 @@ const adapterOptions = [
   ...adapters.map(({ card: { id } }) => [id, `Yes: ${id}`] as const),
 ] as const;
 
+const EndField: FC<{ form: Form }> = ({ form }) => (
+  <TextField form={form} name="expires_at" label="Ends (UTC)" type="datetime-local" hint="Empty: never." />
+);
+
 export const NewKey: FC<{ refused: Refused | null; isOpen: boolean }> = ({ refused, isOpen }) => {
   const form = formOf(forms.create, refused);
   return (
@@ -104,13 +108,7 @@ export const NewKey: FC<{ refused: Refused | null; isOpen: boolean }> = ({ refus
         hint="Separated by commas; empty: all."
         placeholder="cs2, rust"
       />
-      <TextField
-        form={form}
-        name="expires_at"
-        label="Ends (UTC)"
-        type="datetime-local"
-        hint="Empty: never."
-      />
+      <EndField form={form} />
       <LimitFields form={form} />
     </Panel>
   );
@@ -128,13 +126,7 @@ const Change: FC<KeyFormProps> = ({ keyRow, path, refused }) => {
     <Panel form={form} title="Change name, end or limits" path={`${path}/change`} submit="Save">
       <input type="hidden" name="seen" value={keyState(keyRow)} />
       <TextField form={form} name="name" label="Name" maxLength={nameLength} required />
-      <TextField
-        form={form}
-        name="expires_at"
-        label="Ends (UTC)"
-        type="datetime-local"
-        hint="Empty: never."
-      />
+      <EndField form={form} />
       <LimitFields form={form} />
     </Panel>
   );
