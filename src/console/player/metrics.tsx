@@ -2,6 +2,7 @@
 import type { FC } from "hono/jsx";
 import { Chart } from "../blocks/chart.tsx";
 import { Empty } from "../blocks/empty.tsx";
+import { metricTitle } from "../blocks/metric-title.ts";
 import { columnsOf, Table } from "../blocks/table.tsx";
 import { countText, pointsText, Text, Time } from "../text.tsx";
 import type { Judgement, PlayerHead } from "./load.ts";
@@ -80,7 +81,7 @@ const TimelineChart: FC<{ timeline: Timeline }> = ({ timeline }) => {
     <Chart
       id={`metric-${metric.id}`}
       kind="timeline"
-      title={metric.label}
+      title={metricTitle(metric)}
       summary={summaryOf(timeline)}
       unit={share ? "" : metric.unit}
       format={share ? "percent" : "plain"}

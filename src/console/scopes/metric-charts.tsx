@@ -2,18 +2,13 @@
 import type { FC } from "hono/jsx";
 import type { Metric } from "../../detection/metric.ts";
 import { Chart } from "../blocks/chart.tsx";
+import { metricTitle, unitOf } from "../blocks/metric-title.ts";
 import { Table } from "../blocks/table.tsx";
 import { groupTitles } from "../detectors/parts.tsx";
 import { countText, Text } from "../text.tsx";
 import type { MetricBar, ScopeMetric, Zone } from "./metrics.ts";
 
 const isShare = ({ kind }: Metric): boolean => kind === "proportion";
-
-/** The unit only where the metric's name does not say it. */
-function unitOf({ unit, label, scopeOnly, kind }: Metric): string {
-  const isSaid = kind === "proportion" || label.toLowerCase() === unit || unit.includes("per ");
-  return isSaid || (scopeOnly && unit === "the game's own unit") ? "" : ` ${unit}`;
-}
 
 const numberOf = (value: number, metric: Metric): string =>
   String(Number((isShare(metric) ? value * 100 : value).toPrecision(3)));
@@ -125,7 +120,7 @@ const MetricChart: FC<{ shown: ScopeMetric }> = ({ shown }) => {
     <Chart
       id={`metric-${metric.id}`}
       kind="bars"
-      title={isShare(metric) ? `${metric.label}, %` : metric.label}
+      title={isShare(metric) ? `${metric.label}, %` : metricTitle(metric)}
       summary={summaryOf(shown)}
       unit="players"
     >
