@@ -62,7 +62,7 @@ const Bar: FC<{ current: PlaceKey | null; viewer: Person | null }> = ({ current,
   <header class="bar">
     <a class="brand" href="/">
       <img src={iconPath} width="20" height="20" alt="" />
-      Game Security
+      <span class="brand-name">Game Security</span>
     </a>
     <nav aria-label="Main">
       {placesOf(viewer).map(({ key, title, path, shortcut }) => (

@@ -17,7 +17,8 @@ const Keys: FC<{ keys: readonly string[] }> = ({ keys }) => (
 export const Shortcuts: FC<{ viewer: Person }> = ({ viewer }) => (
   <footer class="foot" data-scripted hidden>
     <p class="muted small">
-      Times in <span data-zone>UTC</span>, in UTC when pointed at.{" "}
+      Times in <span data-zone>UTC</span>
+      <span data-zone-note>, in UTC when pointed at</span>.{" "}
       <button type="button" class="button-link" data-shortcuts-open>
         Shortcuts
       </button>

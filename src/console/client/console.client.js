@@ -16,6 +16,7 @@
   localise(document);
   document.addEventListener("swapped", (event) => localise(event.target));
   for (const name of document.querySelectorAll("[data-zone]")) name.textContent = zone;
+  for (const note of document.querySelectorAll("[data-zone-note]")) note.hidden = zone === "UTC";
   for (const scripted of document.querySelectorAll("[data-scripted]")) scripted.hidden = false;
 
   const dialog = document.querySelector("[data-shortcuts]");

@@ -51,7 +51,7 @@ const Row: FC<{ row: ScopeRow }> = ({ row: { scope, calibration, elevated } }) =
     </td>
     <td data-label="Detectors">
       <a href={detectorHref(null, scope)}>
-        here<span class="unseen">, in {`${scope.game} / ${scope.mode}`}</span>
+        Show<span class="unseen"> detectors in {`${scope.game} / ${scope.mode}`}</span>
       </a>
     </td>
   </tr>

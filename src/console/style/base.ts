@@ -34,9 +34,24 @@ main:focus { outline: none; }
 .brand { display: inline-flex; align-items: center; gap: 0.5rem; color: var(--text); font-weight: 600; text-decoration: none; }
 .bar nav { display: flex; flex-wrap: wrap; gap: 0.25rem; min-width: 0; }
 .bar nav a { padding: 0.25rem 0.625rem; border-radius: 6px; color: var(--muted); text-decoration: none; }
+.bar nav a:focus-visible { outline-offset: -2px; }
 .bar nav a:hover { color: var(--text); }
 .bar nav a[aria-current] { background: var(--sunken); color: var(--text); }
 .account { display: flex; align-items: center; gap: 0.75rem; margin-left: auto; min-width: 0; }
+.account-name { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.account button { flex: none; }
+@media (max-width: 75rem) {
+  .bar { justify-content: space-between; }
+  .brand { flex: none; }
+  .account { flex: 1 1 0; justify-content: end; }
+  .bar nav { order: 1; flex: 1 0 100%; margin: 0 -0.5rem; gap: 0.125rem; }
+  .bar nav a { padding: 0.25rem 0.5rem; font-size: 0.875rem; }
+}
+@media (max-width: 30rem) {
+  .bar, .account { column-gap: 0.5rem; }
+  .bar:has(.account) .brand { min-width: 1.75rem; min-height: 1.75rem; }
+  .bar:has(.account) .brand-name { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+}
 main { max-width: 78rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 3vw, 2rem) 4rem; }
 .narrow { max-width: 22rem; margin: clamp(1rem, 8vh, 5rem) auto 0; display: grid; gap: 1rem; }
 

@@ -11,6 +11,7 @@ export const blocks = `
 .filters { display: flex; flex-wrap: wrap; align-items: end; gap: 0.75rem; margin-bottom: 1.25rem; }
 .filters .field { flex: 1 1 8rem; }
 .filters .field-search { flex: 3 1 15rem; }
+@media (min-width: 40rem) { .filters .field { max-width: 18rem; } .filters .field-search { max-width: none; } }
 .filters button { min-height: 2.25rem; }
 .list-head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1rem; margin-bottom: 0.5rem; }
 .exports { display: flex; gap: 0.75rem; color: var(--muted); }

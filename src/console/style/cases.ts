@@ -15,6 +15,7 @@ main > section.appealed { margin-top: 1rem; padding: 1rem; background: var(--sur
 .hash-good { color: var(--low); font-weight: 600; }
 .hash-bad { color: var(--critical); font-weight: 600; }
 .comparison tbody th { font-weight: 400; }
+.comparison thead th:nth-child(2) { color: var(--text); }
 .others { margin-top: 0.75rem; }
 .others > summary { cursor: pointer; width: max-content; max-width: 100%; color: var(--muted); margin-bottom: 0.75rem; }
 .judging { display: grid; gap: 2rem; margin-top: 2.25rem; }

@@ -17,6 +17,7 @@ export const charts = `
 .scroll tbody { display: table-row-group; }
 .scroll tbody tr { display: table-row; }
 .scroll tbody th, .scroll tbody td { padding: 0.25rem 0.75rem; border-top: 1px solid var(--line); white-space: nowrap; }
+.scroll th, .scroll td { overflow-wrap: normal; }
 .readout { height: 24px; padding-top: 4px; font-size: 0.75rem; color: var(--muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; padding: 0; color: var(--muted); }
 .key::before { content: ""; display: inline-block; width: 1rem; height: 0.625rem; margin-right: 0.375rem; }

@@ -34,6 +34,7 @@ main > section > table + table, main > section > .empty + table { margin-top: 1.
   .quality tbody tr, .rates tbody tr, .sizes tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.125rem 1rem; }
   .quality tbody th, .rates tbody th, .sizes tbody th { grid-column: 1 / -1; }
   .quality td[data-label], .rates td[data-label], .sizes td[data-label] { grid-column: auto; grid-template-columns: 5.5rem minmax(0, 1fr); }
-  .quality td:has(.share), .rates td:has(.share) { grid-column: 1 / -1; }
+  .quality td:has(.share, .muted), .rates td:has(.share, .muted) { grid-column: 1 / -1; }
+  .quality.numbers .cell-risk { grid-column: auto; grid-template-columns: 5.5rem minmax(0, 1fr); }
 }
 `;

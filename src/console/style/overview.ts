@@ -1,8 +1,9 @@
 /** Figures, and tables that become cards where there is no room for columns. */
 export const overview = `
 .heading { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.25rem 1rem; margin-bottom: 1rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.figure { padding: 0.875rem 1rem; background: var(--surface); }
+.heading > p { flex: 1 0 100%; margin-top: -0.25rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+.figure { padding: 0.875rem 1rem; box-shadow: 0 0 0 1px var(--line); }
 .figure dt { font-size: 0.8125rem; font-weight: 500; }
 .figure-value { font-size: 1.5rem; line-height: 1.35; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
 .figure-value a { color: inherit; text-decoration-color: var(--control); text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
@@ -80,7 +81,7 @@ td.cell-risk { font-weight: 600; }
   .group th { display: block; padding: 0; background: none; }
   .cell-standing { margin-bottom: 0.25rem; }
   .cell-standing, .cell-rise, .cell-mode, .cell-event, .watchlist .cell-time { grid-column: 1 / -1; }
-  td[data-label] { display: grid; grid-template-columns: 7rem minmax(0, 1fr); }
+  td[data-label] { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 0.75rem; align-items: baseline; }
   td[data-label]::before { content: attr(data-label); color: var(--muted); font-size: 0.8125rem; }
   .panel td[data-label] { grid-column: 1 / -1; text-align: left; }
   .jobs .cell-took { display: none; }

@@ -17,6 +17,7 @@ export const player = `
 .head-facts { padding: 0.75rem 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; }
 .notice-plain { margin-top: 0.75rem; background: var(--sunken); }
 .head-facts ~ .choices { margin-top: 0.75rem; }
+.heading + .tabs { margin-top: 0; }
 .tabs + section, .tabs + table, .tabs + .empty { margin-top: 0; }
 .after { margin-top: 0.625rem; }
 .lead { margin: -0.375rem 0 0.75rem; max-width: 44rem; }

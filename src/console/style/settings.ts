@@ -5,7 +5,7 @@ export const settings = `
 .button-like { padding: 0.25rem 0.75rem; border: 1px solid var(--control); border-radius: 6px; color: var(--text); font-weight: 500; text-decoration: none; }
 .button-like:hover { background: var(--sunken); }
 .trail .player-link, .quiet-link { display: inline-block; padding-block: 3px; }
-.trail tbody th { padding-top: 0.4375rem; }
+.trail tbody th, .trail tbody td { vertical-align: baseline; }
 .filters .field-time { flex: 2 1 13rem; }
 .filters .field-time input { min-width: 0; }
 .quiet-link { color: inherit; text-decoration-color: transparent; overflow-wrap: anywhere; }
@@ -22,7 +22,7 @@ export const settings = `
 .entry p { margin-top: 0.5rem; }
 
 .panels { display: grid; gap: 0.75rem; margin-top: 1.5rem; max-width: 44rem; }
-.panel { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; min-width: 0; }
+details.panel { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; min-width: 0; }
 .panel > summary { padding: 0.75rem 1rem; font-weight: 600; cursor: pointer; }
 .panel[open] > summary { border-bottom: 1px solid var(--line); }
 .panel-form, .form { display: grid; gap: 1rem; padding: 1rem; grid-template-columns: minmax(0, 1fr); }
@@ -49,6 +49,7 @@ main > section.secret { margin-top: 0; }
 .field-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(11rem, 100%), 1fr)); gap: 0.875rem 1rem; align-items: start; }
 .form-section { display: grid; gap: 1rem; }
 .form-section h3 { margin-top: 0.75rem; }
+.form-section h3 + p { margin-top: -0.625rem; }
 .field textarea { line-height: 1.5; }
 @media (max-width: 70rem) {
   .sign-ins .cell-do, .people td[data-label], .keys-list td[data-label], .refusals td[data-label], .sign-ins td[data-label], .deliveries td[data-label], .hooks td[data-label], .kept td[data-label], .games-list td[data-label], .trail td[data-label] { grid-column: 1 / -1; }
