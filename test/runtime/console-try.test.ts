@@ -56,6 +56,12 @@ describe("a read", () => {
     expect(reply.body).not.toContain("game=");
   });
 
+  it.each(["two\nlines", "a\0b", "a\rb", "🎮", "ü"])("refuses %j in a header", async (key) => {
+    const create = page(idOf("post", "/api/players"));
+    const fields = { "header.Idempotency-Key": key, body: '{"username":"Odd"}', confirm: "yes" };
+    expect((await submit(service, create, fields)).status).toBe(400);
+  });
+
   it("is there for public operations too", async () => {
     const reply = await submit(service, page("get_health"), {}, "viewer");
     expect(answered(reply)).toBe(200);

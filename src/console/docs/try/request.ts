@@ -23,6 +23,12 @@ function pathSegment(name: string, value: string): string {
   return encodeURIComponent(value);
 }
 
+/** What a header can carry everywhere: no line break, and nothing beyond ASCII. */
+function headerValue(name: string, value: string): string {
+  if (!/^[ -~]*$/.test(value)) throw malformed(`${name} may hold letters, digits and signs of ASCII alone.`);
+  return value;
+}
+
 /** @throws Problem 400 for a field that the operation does not have, or a part of the path that is missing */
 export function requestOf({ operation, isWrite }: Trial, fields: Fields): Asked {
   const { method, parameters } = operation;
@@ -51,7 +57,11 @@ export function requestOf({ operation, isWrite }: Trial, fields: Fields): Asked 
   const isEmpty = fields.body === undefined || fields.body.trim() === "";
   return {
     path: query.size > 0 ? `${path}?${query}` : path,
-    headers: Object.fromEntries(given("header").filter(([, value]) => value !== "")),
+    headers: Object.fromEntries(
+      given("header")
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => [name, headerValue(name, value)]),
+    ),
     body: method === "GET" || isEmpty ? null : (fields.body ?? null),
   };
 }
