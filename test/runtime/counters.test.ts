@@ -125,11 +125,11 @@ describe("cron", () => {
   const told = () =>
     rowsOf<{ at: number; data: string }>("SELECT at, data FROM outbox WHERE type = 'job.backlog_aging'");
 
-  it("writes two rows a quiet minute, and three every five", async () => {
+  it("writes two rows a quiet minute, and four every five", async () => {
     const tally = createTally();
     for (const expected of [
       ["* * * * *", 2],
-      ["*/5 * * * *", 3],
+      ["*/5 * * * *", 4],
     ] as const) {
       await cronAt(expected[0], nowMs, tally);
       const before = (await countsOf())['["d1RowsWritten","metrics"]'] ?? 0;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as operations from "../../src/http/operations.ts";
 import { expectAnswer, expectProblem } from "./contract.ts";
 import { aPlayer, check, dayMs, end, later, made } from "./decisions.ts";
-import { watchedD1 } from "./fault.ts";
+import { aroundD1, watchedD1 } from "./fault.ts";
 import { costOf, createService, env, freshDatabase, nowMs, type Service } from "./service.ts";
 import { all, run } from "./trail.ts";
 
@@ -158,18 +158,14 @@ describe("what an isolate remembers", () => {
   it("is not what was read before a decision that was written meanwhile", async () => {
     const player_id = await aPlayer(service);
     let isFirst = true;
-    const DB = {
-      prepare: (text: string) => env.DB.prepare(text),
-      async batch(statements: D1PreparedStatement[]) {
-        const results = await env.DB.batch<object>(statements);
-        const isCheck = results.some(({ results: [row] }) => row !== undefined && "everywhere" in row);
-        if (isCheck && isFirst) {
-          isFirst = false;
-          await made(isolate, { player_id, type: "ban" });
-        }
-        return results;
-      },
-    } as unknown as D1Database;
+    const DB = aroundD1(env.DB, async ({ texts }, real) => {
+      const results = await real();
+      if (isFirst && texts.some((text) => text.includes("AS everywhere"))) {
+        isFirst = false;
+        await made(isolate, { player_id, type: "ban" });
+      }
+      return results;
+    });
     const isolate = createService({ DB });
     expect((await check(isolate, `player=${player_id}`)).action).toBe("none");
     expect(isFirst).toBe(false);

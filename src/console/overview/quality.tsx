@@ -1,5 +1,6 @@
 /** How often detectors were right this month, as far as people have judged. */
 import type { FC } from "hono/jsx";
+import { detectors } from "../../detection/registry.ts";
 import type { Person } from "../../env.ts";
 import { type Column, Table } from "../blocks/table.tsx";
 import { countText } from "../text.tsx";
@@ -38,11 +39,16 @@ interface Props {
 const Row: FC<Props & { quality: Quality }> = ({ quality, overview: { game }, viewer }) => {
   const { flags, precision } = quality.all;
   const href = hrefOf(`/detectors/${encodeURIComponent(quality.detector)}`, { game });
-  const linked = (text: string) => (
-    <IfAllowed viewer={viewer} route="GET /detectors/:detector" href={href}>
-      {text}
-    </IfAllowed>
-  );
+  // One that a game declared, or that is no more, has no page without its game.
+  const hasPage = detectors.some(({ id }) => id === quality.detector);
+  const linked = (text: string) =>
+    hasPage ? (
+      <IfAllowed viewer={viewer} route="GET /detectors/:detector" href={href}>
+        {text}
+      </IfAllowed>
+    ) : (
+      <span>{text}</span>
+    );
   return (
     <tr>
       <th scope="row">{linked(quality.detector)}</th>
