@@ -1,5 +1,6 @@
 /** All detectors as cards, by what they look at. */
 import type { FC } from "hono/jsx";
+import { isWeighted } from "../../detection/group-weights.ts";
 import type { Group } from "../../detection/risk.ts";
 import { ShareText } from "../blocks/share.tsx";
 import { Spark } from "../blocks/spark.tsx";
@@ -69,7 +70,8 @@ const GroupOf: FC<{ group: Group; view: DetectorsView }> = ({ group, view }) => 
     <section aria-labelledby={`group-${group}`}>
       <h2 id={`group-${group}`}>{groupTitles[group]}</h2>
       <p class="muted small lead">
-        {own.length} {own.length === 1 ? "detector" : "detectors"} · weight {weightText(group, view)}
+        {own.length} {own.length === 1 ? "detector" : "detectors"} · {isWeighted(group) ? "weight " : ""}
+        {weightText(group, view)}
       </p>
       <ul class="cards">
         {own.map((detector) => (

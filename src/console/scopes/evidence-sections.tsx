@@ -55,8 +55,10 @@ const SizeRow: FC<{ size: SizeClass; all: number }> = ({ size: { sessions, playe
   <tr>
     <th scope="row">{sessionsText(sessions)}</th>
     <td data-label="Players">
-      {countText(players)}{" "}
-      {all === 0 ? null : <span class="muted small">{((100 * players) / all).toFixed(1)} %</span>}
+      <span>
+        {countText(players)}{" "}
+        {all === 0 ? null : <span class="muted small">{((100 * players) / all).toFixed(1)} %</span>}
+      </span>
     </td>
     {[0, 1, 2].map((place) => (
       <td data-label={`For ${[40, 70, 90][place]}`}>

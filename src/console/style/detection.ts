@@ -36,5 +36,7 @@ main > section > table + table, main > section > .empty + table { margin-top: 1.
   .quality td[data-label], .rates td[data-label], .sizes td[data-label] { grid-column: auto; grid-template-columns: 5.5rem minmax(0, 1fr); }
   .quality td:has(.share, .muted), .rates td:has(.share, .muted) { grid-column: 1 / -1; }
   .quality.numbers .cell-risk { grid-column: auto; grid-template-columns: 5.5rem minmax(0, 1fr); }
+  .sizes td[data-label] { grid-template-columns: 3.75rem minmax(0, 1fr); overflow-wrap: normal; }
+  .sizes td:has(.small) { grid-column: 1 / -1; }
 }
 `;
