@@ -46,15 +46,16 @@ it("two hundred addresses in a minute have rows of their own; whoever comes late
 
 describe("counts", () => {
   it("are right under concurrency, by kind, address and minute", async () => {
+    // As many of an address as may be at work at once.
     const requests = [
-      ...Array.from({ length: 40 }, () => refused("192.0.2.1")),
-      ...Array.from({ length: 20 }, () => refused("192.0.2.2")),
+      ...Array.from({ length: 20 }, () => refused("192.0.2.1")),
+      ...Array.from({ length: 12 }, () => refused("192.0.2.2")),
       ...Array.from({ length: 10 }, () => refused("192.0.2.1", "a.b.c")),
     ];
     await Promise.all(requests);
     expect(await denials("no_credentials")).toMatchObject([
-      { who: "192.0.2.1", count: 40 },
-      { who: "192.0.2.2", count: 20 },
+      { who: "192.0.2.1", count: 20 },
+      { who: "192.0.2.2", count: 12 },
     ]);
     expect(sum(await all<Row>("SELECT count FROM audit_denials WHERE kind <> 'no_credentials'"))).toBe(10);
     service.clock.nowMs += 60_000;
@@ -63,7 +64,7 @@ describe("counts", () => {
       "SELECT minute, count FROM audit_denials WHERE who = '192.0.2.1' AND kind = 'no_credentials'",
     );
     expect(minutes).toEqual([
-      { minute: nowMs / 60_000, count: 40 },
+      { minute: nowMs / 60_000, count: 20 },
       { minute: nowMs / 60_000 + 1, count: 1 },
     ]);
   });

@@ -1,4 +1,0 @@
-/** Part 3 of the writes under faults of the store. */
-import { describePart } from "./part.ts";
-
-describePart(2);
