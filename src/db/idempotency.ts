@@ -20,8 +20,7 @@ export interface Claim {
   readonly keepMs: number;
 }
 
-/** Takes the key if nobody has it, or if its holder crashed or its time is over; answers who holds it now. */
-export async function claimKey(db: Db, claim: Claim): Promise<StoredKey | null> {
+async function takeKey(db: Db, claim: Claim): Promise<StoredKey | null> {
   const { keyHash, bodyHash, nowMs } = claim;
   const [, rows] = await batch(db, [
     db.run(sql`INSERT INTO idempotency_keys (key_hash, body_hash, claimed_at, claim, expires_at)
@@ -35,6 +34,19 @@ export async function claimKey(db: Db, claim: Claim): Promise<StoredKey | null> 
     ),
   ]);
   return rows[0] ?? null;
+}
+
+/**
+ * Takes the key if nobody has it, or if its holder crashed or its time is over; answers who holds it now. A claim whose
+ * answer got lost may be there: it is given back, so that no repetition has to wait for its lease.
+ */
+export async function claimKey(db: Db, claim: Claim): Promise<StoredKey | null> {
+  try {
+    return await takeKey(db, claim);
+  } catch (error) {
+    await releaseKey(db, claim.keyHash, claim.claim).catch(() => {});
+    throw error;
+  }
 }
 
 /** Stores the answer (JSON, or SQL that makes its text); changes one row if the claim still holds, else none. */

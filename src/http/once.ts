@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { randomToken, sha256Hex } from "../auth/digest.ts";
 import { batch } from "../db/client.ts";
-import { type Claim, claimKey, completeKey, releaseKey, type StoredKey } from "../db/idempotency.ts";
+import { claimKey, completeKey, releaseKey, type StoredKey } from "../db/idempotency.ts";
 import { type AppEnv, type Completion, principalOf } from "../env.ts";
 import { Problem } from "./problem.ts";
 
@@ -45,16 +45,6 @@ function answerHeld(stored: StoredKey | null, bodyHash: string): Response {
   return replay(stored);
 }
 
-/** A claim whose answer got lost may be there: given back, it keeps no repetition waiting for its lease. */
-async function claimOrRelease(c: Context<AppEnv>, claim: Claim): Promise<StoredKey | null> {
-  try {
-    return await claimKey(c.var.db, claim);
-  } catch (error) {
-    await releaseKey(c.var.db, claim.keyHash, claim.claim).catch(() => {});
-    throw error;
-  }
-}
-
 /** Stores what the handler answered if its write did not, and gives the key back after a failure. */
 async function settle(
   c: Context<AppEnv>,
@@ -63,8 +53,14 @@ async function settle(
   claim: string,
 ): Promise<void> {
   if (completion.saved) return;
-  if (c.res.ok) await batch(c.var.db, [completion.save(c.res.status, await c.res.clone().json())]);
-  else await releaseKey(c.var.db, keyHash, claim);
+  if (!c.res.ok) return releaseKey(c.var.db, keyHash, claim);
+  try {
+    await batch(c.var.db, [completion.save(c.res.status, await c.res.clone().json())]);
+  } catch (error) {
+    // What is not saved with its write can be done again, and need not wait for the lease.
+    await releaseKey(c.var.db, keyHash, claim).catch(() => {});
+    throw error;
+  }
 }
 
 /**
@@ -81,7 +77,14 @@ export const once = (isReading: (c: Context<AppEnv>) => boolean = () => false): 
     }
     const [keyHash, bodyHash] = await Promise.all([scopeOf(c, key), bodyHashOf(c)]);
     const claim = randomToken();
-    const stored = await claimOrRelease(c, { keyHash, bodyHash, claim, nowMs: c.var.nowMs, leaseMs, keepMs });
+    const stored = await claimKey(c.var.db, {
+      keyHash,
+      bodyHash,
+      claim,
+      nowMs: c.var.nowMs,
+      leaseMs,
+      keepMs,
+    });
     if (stored?.claim !== claim) return answerHeld(stored, bodyHash);
     const completion: Completion = {
       saved: false,

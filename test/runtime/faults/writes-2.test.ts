@@ -1,0 +1,4 @@
+/** Part 2 of the writes under faults of the store. */
+import { describePart } from "./part.ts";
+
+describePart(1);
