@@ -124,13 +124,16 @@ function standingOf(row: StandingRow): LoadedStanding {
   };
 }
 
-/** Standings that are due: changed ones first, the longest waiting before the others; then those that faded. */
+/**
+ * Standings that are due: changed ones first, the longest waiting before the others; then those that faded. Each kind is
+ * cut to `limit` by itself: a sort over both would read everything that is due for each slice of it.
+ */
 export const longestWaiting = (limit: number, nowMs: number): SQL => sql`(
-    SELECT player_id, mode, 0 AS faded, due_at FROM standings INDEXED BY standings_due
-      WHERE (changed_at IS NULL) = 0 AND due_at IS NOT NULL
+    SELECT * FROM (SELECT player_id, mode, 0 AS faded, due_at FROM standings INDEXED BY standings_due
+      WHERE (changed_at IS NULL) = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT ${limit})
     UNION ALL
-    SELECT player_id, mode, 1 AS faded, due_at FROM standings INDEXED BY standings_due
-      WHERE (changed_at IS NULL) = 1 AND due_at <= ${nowMs}
+    SELECT * FROM (SELECT player_id, mode, 1 AS faded, due_at FROM standings INDEXED BY standings_due
+      WHERE (changed_at IS NULL) = 1 AND due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
     ORDER BY faded, due_at LIMIT ${limit}) d
   CROSS JOIN standings s ON s.player_id = d.player_id AND s.mode = d.mode`;
 

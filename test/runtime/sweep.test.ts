@@ -49,6 +49,31 @@ describe("the sweep's budget per rescored standing", () => {
   });
 });
 
+describe("a backlog", () => {
+  it.each(["changed", "faded"])(
+    "of thousands that %s costs each of them no more than one of hundreds",
+    async (how) => {
+      const costOfSlice = async (players: number) => {
+        await freshDatabase();
+        await stored(players, 2, 0);
+        if (how === "faded") {
+          await env.DB.batch([
+            env.DB.prepare("UPDATE standings SET changed_at = NULL"),
+            env.DB.prepare("UPDATE totals SET pending = 0 WHERE id = 1"),
+          ]);
+        }
+        const { processed, read } = await slice();
+        expect(processed).toBe(320);
+        return read;
+      };
+      const short = await costOfSlice(400);
+      // What has faded is counted to a thousand.
+      const counting = how === "faded" ? 1_000 / 320 : 0;
+      expect(await costOfSlice(4_000)).toBeLessThan(short + counting + 1);
+    },
+  );
+});
+
 describe("a player of many modes", () => {
   it.each([2, 40])("costs the same when one of %i modes is due", async (modes) => {
     const service = createService();
