@@ -144,27 +144,34 @@ const slices: Readonly<Record<WalkKind, (given: Given) => Promise<Slice>>> = {
 export interface Pruned {
   readonly kind: WalkKind;
   readonly rows: number;
+  /** What the slice failed of, if it did; then it deleted nothing. */
+  readonly error?: unknown;
 }
 
 /** Lost races in a row after which a slice is left to the next run. */
 const maxAttempts = 5;
 
 /**
- * Does one slice of the kind that waits longest; null: nothing is due. What it deletes and what it counts are found
+ * Does one slice of the kind that waits longest, but for those in `except`; null: nothing is due. What it deletes and what it counts are found
  * within its batch, so that two runs at once do no harm: each row goes once, and is counted once.
  */
-export async function pruneSlice(db: Db, nowMs: number, kept: Retention): Promise<Pruned | null> {
+export async function pruneSlice(
+  db: Db,
+  nowMs: number,
+  kept: Retention,
+  except: readonly WalkKind[] = [],
+): Promise<Pruned | null> {
   const before = prunedBeforeMs(nowMs, kept);
   for (let tries = 1; ; tries++) {
-    const walk = await nextWalk(db, nowMs);
+    const walk = await nextWalk(db, nowMs, except);
     if (walk === null) return null;
-    const { writes, counted } = await slices[walk.kind]({ db, walk, before, nowMs });
     try {
+      const { writes, counted } = await slices[walk.kind]({ db, walk, before, nowMs });
       const results = await batch(db, writes);
       const rows = counted === null ? 0 : (results[counted] as D1Result).meta.changes;
       return { kind: walk.kind, rows };
     } catch (error) {
-      if (!isGuardViolation(error) || tries >= maxAttempts) throw error;
+      if (!isGuardViolation(error) || tries >= maxAttempts) return { kind: walk.kind, rows: 0, error };
     }
   }
 }

@@ -17,7 +17,7 @@ import { auditWrites, type Recorder } from "./audit.ts";
 import { emitDue } from "./decisions/emit-due.ts";
 import { eraseSlice } from "./erase-slice.ts";
 import { countIdle, flushStreams } from "./flush-streams.ts";
-import { pruneSlice } from "./prune-slice.ts";
+import { type Pruned, pruneSlice } from "./prune-slice.ts";
 import { refreshBaselines } from "./refresh-baselines.ts";
 import { scoreStandings } from "./score-players.ts";
 import type { Courier } from "./webhooks/courier.ts";
@@ -169,12 +169,17 @@ const retention: Steps = {
     const { db, tally } = stores;
     const kept = keptBy(stores);
     let processed = 0;
+    const failed: Pruned[] = [];
     for (let slices = 0; slices < prunedSlices && !isOver(); slices++) {
-      const pruned = await pruneSlice(db, nowMs, kept);
+      // A kind that fails does not hold up the others.
+      const except = failed.map(({ kind }) => kind);
+      const pruned = await pruneSlice(db, nowMs, kept, except);
       if (pruned === null) break;
+      if (pruned.error !== undefined) failed.push(pruned);
       tally.add("prunedRows", [pruned.kind], pruned.rows);
       processed += pruned.rows;
     }
+    if (failed[0] !== undefined) throw failed[0].error;
     return processed;
   },
   countWork: ({ db }, nowMs) => countDueWalks(db, nowMs),

@@ -1,6 +1,6 @@
 /** How far retention has come, by kind of rows: `retention_walks`. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Db, Statement } from "./client.ts";
+import { type Db, eachOf, type Statement } from "./client.ts";
 
 export const walkKinds = ["sessions", "events", "cases", "decisions", "history"] as const;
 export type WalkKind = (typeof walkKinds)[number];
@@ -12,10 +12,15 @@ export interface Walk {
   readonly due_at: number;
 }
 
-/** The kind that waits longest; a round that was begun is ended before another. */
-export async function nextWalk(db: Db, nowMs: number): Promise<Walk | null> {
+/** The kind that waits longest, but for some; a round that was begun is ended before another. */
+export async function nextWalk(
+  db: Db,
+  nowMs: number,
+  except: readonly WalkKind[] = [],
+): Promise<Walk | null> {
   const [row] =
     await db.all<Walk>(sql`SELECT kind, position, due_at FROM retention_walks WHERE due_at <= ${nowMs}
+      AND kind NOT IN (SELECT value FROM ${eachOf(except)})
     ORDER BY position IS NULL, due_at, kind LIMIT 1`);
   return row ?? null;
 }

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { runCron } from "../../src/jobs/run.ts";
 import { dayMs } from "./decisions.ts";
-import { createBarrier, watchedD1 } from "./fault.ts";
+import { createBarrier, failingD1, watchedD1 } from "./fault.ts";
 import { expectCountersRight } from "./recount.ts";
 import { iso, send, sessionRow } from "./samples.ts";
 import { createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
@@ -103,6 +103,19 @@ describe("retention whose store fails", () => {
       );
       expect(new Set(Object.values(cases[0] ?? {})).size).toBe(1);
     }
+    await runJobs(service, "retention");
+    await expectPruned();
+  });
+});
+
+describe("a kind that cannot be pruned", () => {
+  it("holds up no other, and is told", async () => {
+    const broken = createService({ DB: failingD1(env.DB, /DELETE FROM cases/) });
+    const statuses = new Set<number>();
+    for (let runs = 0; runs < 20; runs++) statuses.add((await broken.call(path, { method: "POST" })).status);
+    expect(Math.max(...statuses)).toBeGreaterThanOrEqual(500);
+    for (const [table, n] of Object.entries({ ...left, cases: 121, case_evidence: 121, decisions: 121 }))
+      expect(await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first("n"), table).toBe(n);
     await runJobs(service, "retention");
     await expectPruned();
   });
