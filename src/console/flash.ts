@@ -20,8 +20,15 @@ const cookieName = "flash";
 const shownSeconds = 60;
 const options = { prefix: "host", path: "/", secure: true, httpOnly: true, sameSite: "Strict" } as const;
 
-/** Leads to a page that tells what was done. */
-export function redirectWith(c: Context<AppEnv>, path: string, flash: Flash) {
+/** Browsers drop a cookie of over 4,096 bytes with its name and attributes (RFC 6265, 6.1). */
+const maxEncoded = 3_800;
+
+const isFit = (flash: Flash): boolean =>
+  Flash.safeParse(flash).success && encodeURIComponent(JSON.stringify(flash)).length <= maxEncoded;
+
+/** Leads to a page that tells what was done; without the way back where that is too long to travel. */
+export function redirectWith(c: Context<AppEnv>, path: string, told: Flash) {
+  const flash = isFit(told) ? told : { text: told.text.slice(0, 300) };
   setCookie(c, cookieName, JSON.stringify(flash), { ...options, maxAge: shownSeconds });
   c.header("cache-control", "no-store");
   return c.redirect(path, 303);

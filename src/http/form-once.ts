@@ -19,7 +19,10 @@ export async function obeyOnce<T>(c: Context<AppEnv>, mark: string, work: () => 
   const asked = { keyHash, bodyHash: keyHash, claim, nowMs, leaseMs: keptMs, keepMs: keptMs };
   const stored = await claimKey(db, asked);
   if (stored?.claim !== claim) {
-    throw conflict("form_sent_before", "This form was sent already, and what it asked for was done then.");
+    throw conflict(
+      "form_sent_before",
+      "This form was sent already. See what became of it before you fill in another.",
+    );
   }
   try {
     return await work();
