@@ -1,48 +1,31 @@
 /** Cases and decisions in a real browser: every page in every look, and the way from the queue to a decision and back. */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSeed } from "../../seed/generate.ts";
-import { defaultCredentials } from "../../src/cli/start/banner.ts";
-import { type Client, memberOf, numberOf } from "../../src/cli/start/client.ts";
+import { type Client, numberOf } from "../../src/cli/start/client.ts";
 import { sendSeed } from "../../src/cli/start/send-seed.ts";
-import { findBarriers } from "./axe.ts";
-import { type Look, launch, tabTo, type Visit, visit } from "./browser.ts";
-import { findFaintText, sidewaysOverflow } from "./contrast.ts";
-import { follow, hostile, hrefs, measured, pressAndLoad, type Speed, signIn } from "./pages.ts";
-import { type Site, startSite } from "./site.ts";
-
-const artifacts = join(import.meta.dirname, "../artifacts");
-const looks: readonly Look[] = [360, 1440].flatMap((width) => [
-  { width, scheme: "light" as const },
-  { width, scheme: "dark" as const },
-]);
-const wide: Look = { width: 1440, scheme: "light" };
+import { type Look, tabTo, type Visit } from "./browser.ts";
+import { follow, hostile, hrefs, measured, pressAndLoad, type Speed } from "./pages.ts";
+import {
+  closeStage,
+  finishJobs,
+  keep,
+  looks,
+  openStage,
+  put,
+  type Stage,
+  troublesOf,
+  wide,
+  withVisit,
+} from "./stage.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let site: Site;
-let browser: Browser;
+let stage: Stage;
 /** Decided with a decision that was appealed; of a name that nobody wants in a page. */
 let appealed = 0;
 let decision = 0;
 let player = 0;
-
-/** As the local account: the client of the command line only reads and posts. */
-async function declare(settings: object): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const send = (path: string, method: string, body: object, more: object = {}) =>
-    fetch(`${site.origin}${path}`, { method, headers: { ...headers, ...more }, body: JSON.stringify(body) });
-  const token = (await (await send("/api/auth/token", "POST", defaultCredentials)).json()) as object;
-  const authorization = `Bearer ${String(memberOf(token, "access_token"))}`;
-  const reply = await send("/api/games/default/enforcement", "PUT", settings, { authorization });
-  expect(reply.status).toBe(200);
-}
-
-async function run(client: Client, job: string): Promise<void> {
-  while (numberOf(await client.post(`/api/ops/jobs/${job}/runs`), "remaining") > 0);
-}
 
 /** A case that somebody else's words and a stranger's statement stand in. */
 async function appealOne(client: Client, player_id: number): Promise<void> {
@@ -55,9 +38,8 @@ async function appealOne(client: Client, player_id: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true });
-  [site, browser] = await Promise.all([startSite(), launch()]);
-  const { client } = site;
+  stage = await openStage();
+  const { client } = stage.site;
   await sendSeed(client, generateSeed({ nowMs: Date.now(), seed: 1 }));
   const ids: number[] = [];
   for (const username of hostile) {
@@ -65,39 +47,22 @@ beforeAll(async () => {
     const entries = [{ player_id: ids.at(-1), action: "aimbot_lock" }];
     await client.post("/api/security/scan-log", { entries });
   }
-  for (const job of ["rescore", "baselines", "rescore", "baselines"]) await run(client, job);
+  await finishJobs(client, "rescore", "baselines", "rescore", "baselines");
   for (const player_id of ids.slice(1)) await client.post("/api/cases", { player_id });
   await appealOne(client, ids[0] ?? 0);
 }, 240_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-}, 30_000);
+afterAll(() => closeStage(stage), 30_000);
 
-async function withVisit(
-  look: Look,
-  scripts: boolean,
-  work: (visited: Visit) => Promise<void>,
-): Promise<void> {
-  const visited = await visit(browser, site.origin, look, { scripts });
-  visited.page.on("dialog", (dialog) => visited.faults.push(`dialog: ${dialog.message()}`));
-  try {
-    await signIn(visited.page, "/queue");
-    visited.faults.splice(0);
-    await work(visited);
-    expect(visited.faults).toEqual([]);
-  } finally {
-    await visited.context.close();
-  }
-}
+const visit = (look: Look, scripts: boolean, work: (visited: Visit) => Promise<void>) =>
+  withVisit(stage, { look, scripts, at: "/queue" }, work);
 
 /** Opens cases of the riskiest players of the seed, as an analyst would, and answers the most urgent one's path. */
 async function openSuspects(page: Page): Promise<string> {
   await page.goto("/players?band=critical");
   const ids = (await hrefs(page, ".players .player-link")).map((href) => Number(href.split("/").at(-1)));
   for (const player_id of ids.slice(0, 4)) {
-    await site.client.post("/api/cases", { player_id }).catch(() => undefined);
+    await stage.site.client.post("/api/cases", { player_id }).catch(() => undefined);
   }
   await page.goto("/queue");
   return (await hrefs(page, ".cases .player-link"))[0] ?? "";
@@ -107,7 +72,7 @@ describe("every page", () => {
   it.each(looks)(
     "is clear of barriers, fits and is read at $width in $scheme",
     async (look) => {
-      await withVisit(look, true, async ({ page }) => {
+      await visit(look, true, async ({ page }) => {
         const first = await openSuspects(page);
         const claimed = `/cases/${first.split("/").at(-1)}`;
         await page.goto(claimed);
@@ -127,11 +92,9 @@ describe("every page", () => {
         const found: unknown[] = [];
         for (const [name, path] of shots) {
           await page.goto(path);
-          const picture = join(artifacts, `${name}-${look.width}-${look.scheme}.png`);
-          await page.screenshot({ path: picture, fullPage: true });
-          const sideways = Number(await page.evaluate(sidewaysOverflow));
-          const troubles = [await page.evaluate(findFaintText), await findBarriers(page)].flat();
-          if (sideways > 0 || troubles.length > 0) found.push({ name, sideways, troubles });
+          await keep(page, name, look);
+          const troubles = await troublesOf(page);
+          if (troubles.length > 0) found.push({ name, troubles });
         }
         expect(found).toEqual([]);
       });
@@ -144,8 +107,8 @@ describe("by keyboard", () => {
   it("claims, judges, goes on to the next case, and takes the decision back", async () => {
     const policies = { cheating: { ladder: [{ type: "suspend", days: 30 }, { type: "ban" }] } };
     const settings = { second_review_share: 0, policies };
-    await declare(settings);
-    await withVisit(wide, true, async ({ page }) => {
+    await put(stage, "/api/games/default/enforcement", settings);
+    await visit(wide, true, async ({ page }) => {
       await openSuspects(page);
       await page.keyboard.press("g");
       await pressAndLoad(page, "q");
@@ -178,7 +141,7 @@ describe("by keyboard", () => {
   });
 
   it("lists its shortcuts", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.keyboard.press("?");
       const listed = await page.locator("dialog[open]").innerText();
       for (const text of ["Claim the next case", "Confirmed, cleared, inconclusive", "Give the verdict"]) {
@@ -190,7 +153,7 @@ describe("by keyboard", () => {
 
 describe("without scripts", () => {
   it("claims, comments, gives back", async () => {
-    await withVisit({ width: 360, scheme: "dark" }, false, async ({ page }) => {
+    await visit({ width: 360, scheme: "dark" }, false, async ({ page }) => {
       await follow(page, ".claim button");
       await page.fill("#comment-text", "<script>alert(1)</script>");
       await follow(page, ".comment-form button");
@@ -207,7 +170,7 @@ describe("how fast it is", () => {
   it.each(["/queue", "CASE", "/decisions"])(
     "%s: nothing moves, and it is nowhere near slow",
     async (place) => {
-      await withVisit(wide, true, async ({ page }) => {
+      await visit(wide, true, async ({ page }) => {
         const loads: Speed[] = [];
         for (let load = 0; load < 4; load++) {
           await page.goto(place.replace("CASE", `/cases/${appealed}`));

@@ -1,64 +1,41 @@
 /** Detectors and scopes in a real browser: the way there by keyboard, without scripts, foreign names, and speed. */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSeed } from "../../seed/generate.ts";
-import { defaultCredentials } from "../../src/cli/start/banner.ts";
-import { memberOf, numberOf } from "../../src/cli/start/client.ts";
 import { sendSeed } from "../../src/cli/start/send-seed.ts";
-import { findBarriers } from "./axe.ts";
-import { type Look, launch, tabTo, visit } from "./browser.ts";
-import { findFaintText, sidewaysOverflow } from "./contrast.ts";
-import { follow, hostile, measured, pressAndLoad, type Speed, signIn } from "./pages.ts";
-import { type Site, startSite } from "./site.ts";
+import { type Look, tabTo } from "./browser.ts";
+import { sidewaysOverflow } from "./contrast.ts";
+import { follow, hostile, measured, pressAndLoad, type Speed } from "./pages.ts";
+import {
+  closeStage,
+  finishJobs,
+  keep,
+  openStage,
+  put,
+  type Stage,
+  troublesOf,
+  wide,
+  withVisit,
+} from "./stage.ts";
 
-const artifacts = join(import.meta.dirname, "../artifacts");
-const wide: Look = { width: 1440, scheme: "light" };
 const narrow: Look = { width: 360, scheme: "dark" };
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let site: Site;
-let browser: Browser;
-
-/** Modes are words of the game's own choosing. The client of the command line only reads and posts. */
-async function declareModes(game: string, modes: readonly string[]): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const send = (path: string, method: string, body: object, more: object = {}) =>
-    fetch(`${site.origin}${path}`, { method, headers: { ...headers, ...more }, body: JSON.stringify(body) });
-  const token = (await (await send("/api/auth/token", "POST", defaultCredentials)).json()) as object;
-  const authorization = `Bearer ${String(memberOf(token, "access_token"))}`;
-  expect((await send(`/api/games/${game}`, "PUT", { modes }, { authorization })).status).toBe(200);
-}
+let stage: Stage;
 
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true });
-  [site, browser] = await Promise.all([startSite(), launch()]);
-  await sendSeed(site.client, generateSeed({ nowMs: Date.now(), seed: 1 }));
-  for (const job of ["rescore", "baselines", "rescore", "baselines"]) {
-    while (numberOf(await site.client.post(`/api/ops/jobs/${job}/runs`), "remaining") > 0);
-  }
-  await declareModes("declared", hostile);
+  stage = await openStage();
+  await sendSeed(stage.site.client, generateSeed({ nowMs: Date.now(), seed: 1 }));
+  await finishJobs(stage.site.client, "rescore", "baselines", "rescore", "baselines");
+  // Modes are words of the game's own choosing.
+  await put(stage, "/api/games/declared", { modes: hostile });
 }, 240_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-}, 30_000);
+afterAll(() => closeStage(stage), 30_000);
 
-async function withPage(look: Look, scripts: boolean, work: (page: Page) => Promise<void>): Promise<void> {
-  const { context, page, faults } = await visit(browser, site.origin, look, { scripts });
-  page.on("dialog", (dialog) => faults.push(`dialog: ${dialog.message()}`));
-  try {
-    await signIn(page, "/players");
-    faults.splice(0);
-    await work(page);
-    expect(faults).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
+const withPage = (look: Look, scripts: boolean, work: (page: Page) => Promise<void>) =>
+  withVisit(stage, { look, scripts, at: "/players" }, ({ page }) => work(page));
 
 describe("by keyboard", () => {
   it("goes to the detectors, steps through cards, opens one in a scope, and reads its numbers", async () => {
@@ -127,11 +104,8 @@ describe("foreign names", () => {
         await page.goto(`/scopes/declared/${encodeURIComponent(mode)}`);
         expect(await page.locator("h1").innerText()).toBe(mode);
         expect(await page.locator("main").innerText()).toContain("No baseline yet");
-        expect(await page.evaluate(sidewaysOverflow)).toBe(0);
-        expect(await page.evaluate(findFaintText)).toEqual([]);
-        expect(await findBarriers(page)).toEqual([]);
-        const name = `scope-declared-${hostile.indexOf(mode)}-${look.width}-${look.scheme}.png`;
-        await page.screenshot({ path: join(artifacts, name), fullPage: true });
+        expect(await troublesOf(page)).toEqual([]);
+        await keep(page, `scope-declared-${hostile.indexOf(mode)}`, look);
         await follow(page, "a[href^='/detectors?']");
         expect(await page.locator(".choices [aria-current]").innerText()).toBe(`declared / ${mode}`);
         expect(await page.evaluate(sidewaysOverflow)).toBe(0);

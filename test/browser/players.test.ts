@@ -1,40 +1,34 @@
 /** Players in a real browser: every page in every look, journeys by mouse, by keyboard and without scripts. */
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { generateSeed } from "../../seed/generate.ts";
-import { type Client, numberOf } from "../../src/cli/start/client.ts";
+import { numberOf } from "../../src/cli/start/client.ts";
 import { sendSeed } from "../../src/cli/start/send-seed.ts";
 import { findBarriers } from "./axe.ts";
-import { type Look, launch, tabTo, type Visit, visit } from "./browser.ts";
-import { findFaintText, sidewaysOverflow } from "./contrast.ts";
-import { follow, hostile, hrefs, measured, pressAndLoad, type Speed, shotsOf, signIn } from "./pages.ts";
-import { type Site, startSite } from "./site.ts";
-
-const artifacts = join(import.meta.dirname, "../artifacts");
-const looks: readonly Look[] = [360, 1440].flatMap((width) => [
-  { width, scheme: "light" as const },
-  { width, scheme: "dark" as const },
-]);
-const wide: Look = { width: 1440, scheme: "light" };
+import { type Look, tabTo, type Visit } from "./browser.ts";
+import { follow, hostile, hrefs, measured, pressAndLoad, type Speed, shotsOf } from "./pages.ts";
+import {
+  closeStage,
+  finishJobs,
+  keep,
+  looks,
+  openStage,
+  type Stage,
+  troublesOf,
+  wide,
+  withVisit,
+} from "./stage.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let site: Site;
-let browser: Browser;
+let stage: Stage;
 /** A player of the seed with a case to answer, and one whom nobody knows yet. */
 let suspect = 0;
 let unknown = 0;
 
-async function run(client: Client, job: string): Promise<void> {
-  while (numberOf(await client.post(`/api/ops/jobs/${job}/runs`), "remaining") > 0);
-}
-
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true });
-  [site, browser] = await Promise.all([startSite(), launch()]);
-  const { client } = site;
+  stage = await openStage();
+  const { client } = stage.site;
   await sendSeed(client, generateSeed({ nowMs: Date.now(), seed: 1 }));
   for (const username of hostile) {
     const player_id = numberOf(await client.post("/api/players", { username }), "player", "id");
@@ -48,50 +42,30 @@ beforeAll(async () => {
     });
   }
   unknown = numberOf(await client.post("/api/players", { username: "Newcomer" }), "player", "id");
-  for (const job of ["rescore", "baselines", "rescore", "baselines"]) await run(client, job);
+  await finishJobs(client, "rescore", "baselines", "rescore", "baselines");
 }, 240_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-}, 30_000);
+afterAll(() => closeStage(stage), 30_000);
 
-/** Somebody who is signed in; Chromium's own note of the 401 that asked for it is no fault of the page. */
-async function withVisit(
-  look: Look,
-  scripts: boolean,
-  work: (visited: Visit) => Promise<void>,
-): Promise<void> {
-  const visited = await visit(browser, site.origin, look, { scripts, timezoneId: "Asia/Tokyo" });
-  visited.page.on("dialog", (dialog) => visited.faults.push(`dialog: ${dialog.message()}`));
-  try {
-    await signIn(visited.page, "/players");
-    visited.faults.splice(0);
+const visit = (look: Look, scripts: boolean, work: (visited: Visit) => Promise<void>) =>
+  withVisit(stage, { look, scripts, at: "/players", timezoneId: "Asia/Tokyo" }, async (visited) => {
     if (suspect === 0)
       suspect = Number((await hrefs(visited.page, ".players .player-link"))[0]?.split("/").at(-1));
     await work(visited);
-    expect(visited.faults).toEqual([]);
-  } finally {
-    await visited.context.close();
-  }
-}
+  });
 
 describe("every page", () => {
   it.each(looks)(
     "is clear of barriers, fits and is read at $width in $scheme",
     async (look) => {
-      await withVisit(look, true, async ({ page }) => {
+      await visit(look, true, async ({ page }) => {
         const found: unknown[] = [];
         for (const { name, path, prepare } of shotsOf(suspect, unknown)) {
           await page.goto(path);
           await prepare?.(page);
-          await page.screenshot({
-            path: join(artifacts, `${name}-${look.width}-${look.scheme}.png`),
-            fullPage: true,
-          });
-          const sideways = Number(await page.evaluate(sidewaysOverflow));
-          const troubles = [await page.evaluate(findFaintText), await findBarriers(page)].flat();
-          if (sideways > 0 || troubles.length > 0) found.push({ name, sideways, troubles });
+          await keep(page, name, look);
+          const troubles = await troublesOf(page);
+          if (troubles.length > 0) found.push({ name, troubles });
         }
         expect(found).toEqual([]);
       });
@@ -100,10 +74,10 @@ describe("every page", () => {
   );
 
   it("of trouble says what to do, and keeps the way back", async () => {
-    await withVisit(wide, true, async ({ page, faults }) => {
+    await visit(wide, true, async ({ page, faults }) => {
       await page.goto("/players/99999999");
       expect(await page.getByRole("alert").innerText()).toBe("The player was not found.");
-      await page.screenshot({ path: join(artifacts, "not-found-1440-light.png") });
+      await keep(page, "not-found", wide);
       expect(await findBarriers(page)).toEqual([]);
       await follow(page, "main a[href='/players']");
       expect(await page.title()).toContain("Players");
@@ -114,7 +88,7 @@ describe("every page", () => {
 
 describe("by mouse", () => {
   it("searches while typing, opens a player and its evidence, renames it and takes that back", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       const field = page.locator("[data-search]");
       await field.pressSequentially("ember");
       await page.waitForURL("**/players?q=ember");
@@ -139,7 +113,7 @@ describe("by mouse", () => {
   });
 
   it("reports a player", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.goto(`/players/${unknown}`);
       await page.getByText("Report", { exact: true }).first().click();
       await page.selectOption("#report-severity", "high");
@@ -150,7 +124,7 @@ describe("by mouse", () => {
   });
 
   it("exports what is listed", async () => {
-    await withVisit(wide, true, async ({ page, faults }) => {
+    await visit(wide, true, async ({ page, faults }) => {
       await page.goto("/players?band=critical");
       const listed = await page.locator(".players [data-row]").count();
       const [download] = await Promise.all([page.waitForEvent("download"), page.click(".exports a")]);
@@ -163,7 +137,7 @@ describe("by mouse", () => {
   });
 
   it("reads off a chart what its table says", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.goto(`/players/${suspect}?tab=metrics`);
       const plot = page.locator(".plot").first();
       await plot.hover();
@@ -174,7 +148,7 @@ describe("by mouse", () => {
   });
 
   it("tells times in the viewer's zone, and UTC when pointed at", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       const time = page.locator("time").first();
       const iso = (await time.getAttribute("datetime")) ?? "";
       const tokyo = new Date(Date.parse(iso) + 9 * 3_600_000).toISOString();
@@ -187,7 +161,7 @@ describe("by mouse", () => {
 
 describe("by keyboard", () => {
   it("goes, searches, steps through rows, opens a player and its evidence", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.keyboard.press("g");
       await pressAndLoad(page, "o");
       expect(await page.locator("h1").innerText()).toBe("Overview");
@@ -211,7 +185,7 @@ describe("by keyboard", () => {
   });
 
   it("shows the list of shortcuts, and leaves off when told so", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.keyboard.press("?");
       const dialog = page.locator("dialog[open]");
       expect(await dialog.innerText()).toContain("Search players");
@@ -224,7 +198,7 @@ describe("by keyboard", () => {
   });
 
   it("renames without a mouse", async () => {
-    await withVisit(wide, true, async ({ page }) => {
+    await visit(wide, true, async ({ page }) => {
       await page.goto(`/players/${unknown}`);
       await tabTo(page, ".action summary");
       await page.keyboard.press("Enter");
@@ -240,7 +214,7 @@ describe("how fast it is", () => {
   it.each(["/", "/players", "SUSPECT", "SUSPECT?tab=metrics", "SUSPECT?tab=sessions"])(
     "%s: nothing moves, and it is nowhere near slow",
     async (place) => {
-      await withVisit(wide, true, async ({ page }) => {
+      await visit(wide, true, async ({ page }) => {
         const path = place.replace("SUSPECT", `/players/${suspect}`);
         const loads: Speed[] = [];
         // The best of some: the machine has other work, the page has not.
@@ -266,7 +240,7 @@ describe("how fast it is", () => {
 
 describe("without scripts", () => {
   it("filters, sorts, pages, opens evidence and numbers, renames", async () => {
-    await withVisit({ width: 360, scheme: "dark" }, false, async ({ page }) => {
+    await visit({ width: 360, scheme: "dark" }, false, async ({ page }) => {
       await follow(page, ".pager a[rel=next]");
       await follow(page, ".pager a[rel=prev]");
       await page.selectOption("select[name=band]", "critical");
@@ -279,7 +253,7 @@ describe("without scripts", () => {
       await page.locator(".numbers-behind summary").first().click();
       expect(await page.locator(".scroll td").first().isVisible()).toBe(true);
       expect(await page.locator(".foot").isVisible()).toBe(false);
-      await page.screenshot({ path: join(artifacts, "player-unscripted-360-dark.png"), fullPage: true });
+      await keep(page, "player-unscripted", { width: 360, scheme: "dark" });
       await page.locator(".action summary").first().click();
       await page.fill("#rename-reason", "typo");
       await follow(page, ".action-form button");

@@ -1,45 +1,15 @@
 /** The trail and the settings in a real browser: every page in every look, and the ways through by keyboard and mouse. */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { defaultCredentials } from "../../src/cli/start/banner.ts";
-import { type Client, memberOf } from "../../src/cli/start/client.ts";
-import { findBarriers } from "./axe.ts";
-import { type Look, launch, tabTo, type Visit, visit } from "./browser.ts";
-import { findFaintText, sidewaysOverflow } from "./contrast.ts";
-import { follow, hostile, pressAndLoad, settingsShots, signIn } from "./pages.ts";
-import { type Site, startSite } from "./site.ts";
+import type { Client } from "../../src/cli/start/client.ts";
+import { type Look, tabTo, type Visit } from "./browser.ts";
+import { follow, hostile, pressAndLoad, settingsShots } from "./pages.ts";
+import { closeStage, keep, looks, openStage, put, type Stage, troublesOf, wide, withVisit } from "./stage.ts";
 
-const artifacts = join(import.meta.dirname, "../artifacts");
-const looks: readonly Look[] = [360, 1440].flatMap((width) => [
-  { width, scheme: "light" as const },
-  { width, scheme: "dark" as const },
-]);
-const wide: Look = { width: 1440, scheme: "light" };
 const password = "plum orbit canvas ninety";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let site: Site;
-let browser: Browser;
-
-/** As the local account: the client of the command line only reads and posts. */
-async function put(path: string, body: object): Promise<void> {
-  const headers = { "content-type": "application/json" };
-  const signed = await fetch(`${site.origin}/api/auth/token`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(defaultCredentials),
-  });
-  const authorization = `Bearer ${String(memberOf((await signed.json()) as object, "access_token"))}`;
-  const reply = await fetch(`${site.origin}${path}`, {
-    method: "PUT",
-    headers: { ...headers, authorization },
-    body: JSON.stringify(body),
-  });
-  expect(reply.status).toBe(200);
-}
+let stage: Stage;
 
 /** Something of each kind, of names that nobody wants in a page. */
 async function fill(client: Client): Promise<void> {
@@ -61,60 +31,33 @@ async function fill(client: Client): Promise<void> {
   for (const name of hostile) await client.post("/api/auth/keys", { name, adapter: "cs2-log" });
   await client.post("/api/webhooks", { name: "Bans to the lobby", url: "http://127.0.0.1:9/hook" });
   await client.post("/api/webhooks", { name: hostile[0], url: "http://127.0.0.1:9/b", format: "slack" });
-  await put("/api/games/cs2", { modes: ["premier", "wingman"], metrics: [metric] });
+  await put(stage, "/api/games/cs2", { modes: ["premier", "wingman"], metrics: [metric] });
   const policies = { cheating: { ladder: [{ type: "suspend", days: 30 }, { type: "ban" }] } };
   const automation = { ban: { enabled: true, policy: "cheating" }, watch: { days: null } };
-  await put("/api/games/cs2/enforcement", { policies, automation });
-  await fetch(`${site.origin}/api/audit`, { headers: { authorization: "Bearer nobody" } });
+  await put(stage, "/api/games/cs2/enforcement", { policies, automation });
+  await fetch(`${stage.site.origin}/api/audit`, { headers: { authorization: "Bearer nobody" } });
   await client.post("/api/ops/jobs/audit/runs");
 }
 
 beforeAll(async () => {
-  await mkdir(artifacts, { recursive: true });
-  [site, browser] = await Promise.all([startSite(), launch()]);
-  await fill(site.client);
+  stage = await openStage();
+  await fill(stage.site.client);
 }, 240_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-}, 30_000);
+afterAll(() => closeStage(stage), 30_000);
 
-async function withVisit(
-  look: Look,
-  scripts: boolean,
-  work: (visited: Visit) => Promise<void>,
-): Promise<void> {
-  const visited = await visit(browser, site.origin, look, { scripts });
-  visited.page.on("dialog", (dialog) => visited.faults.push(`dialog: ${dialog.message()}`));
-  try {
-    await signIn(visited.page, "/settings");
-    visited.faults.splice(0);
-    await work(visited);
-    expect(visited.faults).toEqual([]);
-  } finally {
-    await visited.context.close();
-  }
-}
-
-const keep = (page: Page, name: string, { width, scheme }: Look) =>
-  page.screenshot({ path: join(artifacts, `${name}-${width}-${scheme}.png`), fullPage: true });
+const visit = (look: Look, scripts: boolean, work: (visited: Visit) => Promise<void>) =>
+  withVisit(stage, { look, scripts, at: "/settings" }, work);
 
 /** Chromium reports the page's own status as an error of the console. */
 const withoutStatus = (faults: string[]) =>
   faults.splice(0).filter((fault) => !/status of 4\d\d/.test(fault));
 
-async function troublesOf(page: Page): Promise<unknown[]> {
-  const sideways = Number(await page.evaluate(sidewaysOverflow));
-  const troubles = [await page.evaluate(findFaintText), await findBarriers(page)].flat();
-  return sideways > 0 ? [sideways, ...troubles] : troubles;
-}
-
 describe("every page", () => {
   it.each(looks)(
     "is clear of barriers, fits and is read at $width in $scheme",
     async (look) => {
-      await withVisit(look, true, async ({ page, faults }) => {
+      await visit(look, true, async ({ page, faults }) => {
         const found: unknown[] = [];
         for (const { name, path, prepare } of settingsShots) {
           await page.goto(path);
@@ -140,7 +83,7 @@ describe("every page", () => {
 
 describe("by keyboard", () => {
   it("makes a key, sees it once, and never again", async () => {
-    await withVisit(wide, true, async ({ page, faults }) => {
+    await visit(wide, true, async ({ page, faults }) => {
       await page.keyboard.press("g");
       await pressAndLoad(page, "e");
       await tabTo(page, '.tabs a[href="/settings/keys"]');
@@ -169,7 +112,7 @@ describe("by keyboard", () => {
       await page.goto("/settings/keys");
       expect(await page.content()).not.toContain(secret);
       expect(await page.locator(".keys-list").getByText("lobby", { exact: true }).count()).toBe(1);
-      const works = await fetch(`${site.origin}/api/auth/me`, { headers: { "x-api-key": secret } });
+      const works = await fetch(`${stage.site.origin}/api/auth/me`, { headers: { "x-api-key": secret } });
       expect(works.status).toBe(200);
     });
   });
@@ -177,7 +120,7 @@ describe("by keyboard", () => {
 
 describe("by mouse", () => {
   it("creates a user, disables them, and takes that back", async () => {
-    await withVisit(wide, true, async ({ page, faults }) => {
+    await visit(wide, true, async ({ page, faults }) => {
       await page.goto("/settings/users");
       await page.getByText("New user", { exact: true }).click();
       await page.fill("#new-user-username", "bob");
@@ -203,7 +146,7 @@ describe("by mouse", () => {
   });
 
   it("follows the trail by an action, and takes it away as a file", async () => {
-    await withVisit(wide, true, async ({ page, faults }) => {
+    await visit(wide, true, async ({ page, faults }) => {
       await page.goto("/audit?action=key.create");
       const listed = await page.locator(".trail [data-row]").count();
       expect(listed).toBeGreaterThanOrEqual(5);
@@ -218,7 +161,7 @@ describe("by mouse", () => {
 
 describe("without scripts", () => {
   it("declares a metric, is told what is wrong with it, and takes the declaration back", async () => {
-    await withVisit({ width: 360, scheme: "dark" }, false, async ({ page, faults }) => {
+    await visit({ width: 360, scheme: "dark" }, false, async ({ page, faults }) => {
       await page.goto("/settings/games?game=rust");
       expect(new URL(page.url()).pathname).toBe("/settings/games/rust");
       await page.fill("#profile-modes", "solo\nduo");
