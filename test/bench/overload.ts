@@ -14,10 +14,15 @@ import { freePort } from "../../src/cli/start/ports.ts";
 const path = "/api/security/player-risk/29";
 const account = { username: "bench_admin", password: "plum orbit canvas ninety" };
 const times = 5;
+/** A request that has no answer by then has none. */
+const patienceMs = 10_000;
 
 interface Sample {
+  /** 0: no answer. */
   readonly status: number;
   readonly ms: number;
+  /** What the socket said where there was no answer. */
+  readonly error?: string;
 }
 interface Load {
   readonly origin: string;
@@ -30,12 +35,18 @@ interface Load {
 function get(origin: string, where: string, token: string, agent: Agent): Promise<Sample> {
   const startedMs = performance.now();
   return new Promise((resolve) => {
-    const end = (status: number) => resolve({ status, ms: performance.now() - startedMs });
+    const end = (status: number, error = {}) =>
+      resolve({ status, ms: performance.now() - startedMs, ...error });
+    const fail = (error: Error) => end(0, { error: Reflect.get(error, "code") ?? error.message });
     const headers = { authorization: `Bearer ${token}` };
-    const sent = request(`${origin}${where}`, { agent, headers }, (reply) => {
-      reply.resume().on("end", () => end(reply.statusCode ?? 0));
+    const signal = AbortSignal.timeout(patienceMs);
+    const sent = request(`${origin}${where}`, { agent, headers, signal }, (reply) => {
+      reply
+        .on("error", fail)
+        .resume()
+        .on("end", () => end(reply.statusCode ?? 0));
     });
-    sent.on("error", () => end(0)).end();
+    sent.on("error", fail).end();
   });
 }
 
@@ -70,6 +81,7 @@ async function underLoad(load: Load, beside: () => Promise<void> = async () => {
   const samples = new Promise<Sample[]>((resolve, reject) => {
     child.once("message", (message) => resolve(message as Sample[]));
     child.once("error", reject);
+    child.once("exit", () => reject(new Error("The load ended without its samples.")));
   });
   child.send(load);
   await Promise.all([samples, beside()]);
@@ -165,8 +177,9 @@ async function report(origin: string, seconds: number): Promise<void> {
 
 if (process.argv[2] === "load") {
   process.once("message", async (load) => {
-    process.send?.(await send(load as Load));
-    process.disconnect();
+    const samples = await send(load as Load);
+    // Cut off before it is through, the channel would lose the rest of them.
+    process.send?.(samples, undefined, undefined, () => process.disconnect());
   });
 } else {
   await measure(Number(process.argv[2] ?? 20));
