@@ -46,16 +46,17 @@ it("two hundred addresses in a minute have rows of their own; whoever comes late
 
 describe("counts", () => {
   it("are right under concurrency, by kind, address and minute", async () => {
-    // As many of an address as may be at work at once.
-    const requests = [
-      ...Array.from({ length: 20 }, () => refused("192.0.2.1")),
-      ...Array.from({ length: 12 }, () => refused("192.0.2.2")),
-      ...Array.from({ length: 10 }, () => refused("192.0.2.1", "a.b.c")),
-    ];
-    await Promise.all(requests);
+    // Twice, because one address may have 32 requests at work at once.
+    for (let wave = 0; wave < 2; wave++) {
+      await Promise.all([
+        ...Array.from({ length: 20 }, () => refused("192.0.2.1")),
+        ...Array.from({ length: 10 }, () => refused("192.0.2.2")),
+        ...Array.from({ length: 5 }, () => refused("192.0.2.1", "a.b.c")),
+      ]);
+    }
     expect(await denials("no_credentials")).toMatchObject([
-      { who: "192.0.2.1", count: 20 },
-      { who: "192.0.2.2", count: 12 },
+      { who: "192.0.2.1", count: 40 },
+      { who: "192.0.2.2", count: 20 },
     ]);
     expect(sum(await all<Row>("SELECT count FROM audit_denials WHERE kind <> 'no_credentials'"))).toBe(10);
     service.clock.nowMs += 60_000;
@@ -64,7 +65,7 @@ describe("counts", () => {
       "SELECT minute, count FROM audit_denials WHERE who = '192.0.2.1' AND kind = 'no_credentials'",
     );
     expect(minutes).toEqual([
-      { minute: nowMs / 60_000, count: 20 },
+      { minute: nowMs / 60_000, count: 40 },
       { minute: nowMs / 60_000 + 1, count: 1 },
     ]);
   });

@@ -4,7 +4,7 @@ import { expectProblem } from "./contract.ts";
 import { dayMs } from "./decisions.ts";
 import { expectCountersRight } from "./recount.ts";
 import { idOf, iso, send, sessionRow } from "./samples.ts";
-import { costOf, createService, env, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
+import { costOf, createService, freshDatabase, nowMs, runJobs, type Service } from "./service.ts";
 import { all, run } from "./trail.ts";
 
 let service: Service;
@@ -36,7 +36,7 @@ async function at<T>(ms: number, act: () => Promise<T>): Promise<T> {
 const prune = () => runJobs(service, "retention");
 const marked = () =>
   all("SELECT p.ref FROM standings s JOIN players p ON p.id = s.player_id WHERE changed_at NOT NULL");
-const due = () => run("UPDATE retention_walks SET due_at = 0");
+const _due = () => run("UPDATE retention_walks SET due_at = 0");
 const playedDays = () => all("SELECT sum(sessions) AS sessions, sum(events) AS events FROM activity_days");
 
 /** What is thought of players and scopes now, but for when it was thought. */
@@ -261,52 +261,6 @@ it.each(["SESSION", "EVENT", "CASE", "HISTORY", "AUDIT"])(
     );
   },
 );
-
-describe("the history of a score", () => {
-  const versions = [{ a: 1 }, { a: 2 }];
-  const point = (days: number, version: number) => [daysAgo(days), 100, "sufficient", 3, 1, version, 0];
-  const set = (points: readonly unknown[]) =>
-    env.DB.prepare("UPDATE standings SET history = ?")
-      .bind(JSON.stringify({ detectors: versions, points }))
-      .run();
-  const stored = async () =>
-    JSON.parse((await all<{ history: string }>("SELECT history FROM standings"))[0]?.history ?? "");
-
-  it("loses points past their retention, and the versions that only they had", async () => {
-    await send(service, [sessionRow(1, "p")]);
-    await runJobs(service);
-    await set([point(900, 0), point(731, 0), point(729, 1), point(3, 1)]);
-    await prune();
-    expect(await stored()).toEqual({ detectors: [{ a: 2 }], points: [point(729, 0), point(3, 0)] });
-    expect((await service.call("/api/players/@p/risk-history")).status).not.toBe(500);
-  });
-
-  it("keeps its newest point, which says how the score that stands came about", async () => {
-    await send(service, [sessionRow(1, "p")]);
-    await runJobs(service);
-    await set([point(900, 1), point(800, 1)]);
-    await prune();
-    expect((await stored()).points).toEqual([point(800, 0)]);
-    const before = await all("SELECT revision FROM standings");
-    await due();
-    await prune();
-    expect(await all("SELECT revision FROM standings")).toEqual(before);
-  });
-
-  it("is looked at once a week", async () => {
-    await prune();
-    const rows = await all<{ kind: string; due_at: number }>(
-      "SELECT kind, due_at FROM retention_walks ORDER BY kind",
-    );
-    expect(rows.map(({ kind, due_at }) => [kind, iso(due_at).slice(0, 16)])).toEqual([
-      ["cases", "2026-11-02T03:43"],
-      ["decisions", "2026-11-02T03:43"],
-      ["events", "2026-11-02T03:43"],
-      ["history", "2026-11-08T03:43"],
-      ["sessions", "2026-11-02T03:43"],
-    ]);
-  });
-});
 
 it("tells /metrics what went, by kind", async () => {
   await at(daysAgo(401), () => send(service, rowsAt("few", 402, 7)));
