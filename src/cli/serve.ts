@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { buildWorker } from "./serve/build.ts";
 import { type BuiltWorker, readBuilt } from "./serve/built.ts";
+import { type Front, startFront } from "./serve/front.ts";
 import { lockState } from "./serve/lock.ts";
 import { readServeOptions, type ServeOptions } from "./serve/options.ts";
 import { type Runtime, startRuntime } from "./serve/runtime.ts";
@@ -16,8 +17,13 @@ import { stopAll } from "./start/wrangler.ts";
 
 /** What a container is given to end in, less what is left to do after the last request. */
 const graceMs = 25_000;
+/** A run of cron may be left once nobody waits for an answer any more. */
+const minDrainMs = 1_000;
+/** Where workerd listens; the front alone calls it there. */
+const inside = { host: "127.0.0.1", port: 0 };
 
 let runtime: Runtime | null = null;
+let front: Front | null = null;
 let stopCrons = () => {};
 let stopping = false;
 
@@ -27,7 +33,9 @@ async function stop(code: number): Promise<void> {
   stopping = true;
   if (runtime) console.log("Stopping: requests under way have 25 seconds to end.");
   stopCrons();
-  await Promise.all([runtime?.stop(graceMs), stopAll()]);
+  const untilMs = Date.now() + graceMs;
+  await front?.stop(graceMs);
+  await Promise.all([runtime?.stop(Math.max(minDrainMs, untilMs - Date.now())), stopAll()]);
   process.exit(code);
 }
 
@@ -70,10 +78,10 @@ async function serve(options: ServeOptions, variables: ServeVariables): Promise<
   if (stopping) return;
   runtime = await startRuntime({
     worker,
-    variables,
+    // The front sees to that header, whoever may set it.
+    variables: { ...variables, TRUST_CF_HEADERS: "true" },
     stateDir,
-    host,
-    port,
+    ...inside,
     onLog: console.log,
     onWarning: console.error,
     onFailure: (error) => {
@@ -81,9 +89,17 @@ async function serve(options: ServeOptions, variables: ServeVariables): Promise<
       void stop(1);
     },
   });
+  front = await startFront({
+    host,
+    port,
+    target: runtime.url,
+    trustsAddressHeader: variables.TRUST_CF_HEADERS === "true",
+    onRefused: (count) =>
+      console.error(`Refused ${count} requests with 503: more than this machine can do at once.`),
+  });
   const { fireCron } = runtime;
   stopCrons = scheduleCrons(worker.crons, fireCron);
-  console.log(bannerOf(runtime.url, variables));
+  console.log(bannerOf(front.url, variables));
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
