@@ -10,8 +10,13 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../src/cli/start/ports.ts";
+import { rowOf } from "./rows.ts";
 
-const path = "/api/security/player-risk/29";
+/** What floods: reads of one player, or 1,000 sessions of 100 players a request. */
+const kinds = ["reads", "bulk"] as const;
+type Kind = (typeof kinds)[number];
+/** Requests at once while it is measured what the service carries. */
+const calmAtOnce: Readonly<Record<Kind, number>> = { reads: 16, bulk: 4 };
 const account = { username: "bench_admin", password: "plum orbit canvas ninety" };
 const times = 5;
 /** A request that has no answer by then has none. */
@@ -25,45 +30,70 @@ interface Sample {
   readonly error?: string;
 }
 interface Load {
+  readonly kind: Kind;
   readonly origin: string;
   readonly token: string;
   readonly seconds: number;
-  /** Requests a second, whatever becomes of them; 0: 16 at once, each after the other. */
+  /** Requests a second, whatever becomes of them; 0: some at once, each after the other. */
   readonly rate: number;
+  /** The number of its first request: none is sent twice. */
+  readonly first: number;
 }
 
-function get(origin: string, where: string, token: string, agent: Agent): Promise<Sample> {
+interface Asked {
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** The `n`th request of a flood; its sessions come a minute after those of the one before. */
+function askedOf(kind: Kind, n: number): Asked {
+  if (kind === "reads") return { path: "/api/security/player-risk/29" };
+  const sessions = Array.from({ length: 1_000 }, (_, row) =>
+    rowOf(row % 100, n * 10 + Math.floor(row / 100), 6),
+  );
+  return { path: "/api/telemetry/sessions", body: JSON.stringify({ sessions }) };
+}
+
+function send(origin: string, { path, body }: Asked, token: string, agent: Agent): Promise<Sample> {
   const startedMs = performance.now();
   return new Promise((resolve) => {
     const end = (status: number, error = {}) =>
       resolve({ status, ms: performance.now() - startedMs, ...error });
     const fail = (error: Error) => end(0, { error: Reflect.get(error, "code") ?? error.message });
-    const headers = { authorization: `Bearer ${token}` };
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined
+        ? {}
+        : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+    };
     const signal = AbortSignal.timeout(patienceMs);
-    const sent = request(`${origin}${where}`, { agent, headers, signal }, (reply) => {
+    const options = { agent, headers, signal, method: body === undefined ? "GET" : "POST" };
+    const asking = request(`${origin}${path}`, options, (reply) => {
       reply
         .on("error", fail)
         .resume()
         .on("end", () => end(reply.statusCode ?? 0));
     });
-    sent.on("error", fail).end();
+    asking.on("error", fail).end(body);
   });
 }
 
 /** In the child: sends, and tells what came of it. */
-async function send({ origin, token, seconds, rate }: Load): Promise<Sample[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: rate === 0 ? 16 : 2_000 });
+async function flood({ kind, origin, token, seconds, rate, first }: Load): Promise<Sample[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
   const samples: Sample[] = [];
-  const one = async () => void samples.push(await get(origin, path, token, agent));
+  let next = first;
+  const one = async () => void samples.push(await send(origin, askedOf(kind, next++), token, agent));
   const untilMs = performance.now() + seconds * 1_000;
   const chain = async () => {
     while (performance.now() < untilMs) await one();
   };
-  if (rate === 0) await Promise.all(Array.from({ length: 16 }, chain));
+  if (rate === 0) await Promise.all(Array.from({ length: calmAtOnce[kind] }, chain));
   const open: Promise<void>[] = [];
-  for (let due = performance.now(); rate > 0 && due < untilMs; due += 10) {
-    for (let n = 0; n < rate / 100; n++) open.push(one());
-    await pause(Math.max(0, due + 10 - performance.now()));
+  const everyMs = rate < 1_000 ? 1_000 / rate : 10;
+  for (let due = performance.now(); rate > 0 && due < untilMs; due += everyMs) {
+    for (let n = 0; n < (rate * everyMs) / 1_000; n++) open.push(one());
+    await pause(Math.max(0, due + everyMs - performance.now()));
   }
   await Promise.all(open);
   agent.destroy();
@@ -125,28 +155,24 @@ async function measure(seconds: number): Promise<void> {
   }
 }
 
-async function report(origin: string, seconds: number): Promise<void> {
-  const reply = await fetch(`${origin}/api/auth/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(account),
-  });
-  const { access_token: token } = (await reply.json()) as { access_token: string };
-  await underLoad({ origin, token, seconds: 3, rate: 0 });
-  const calm = await underLoad({ origin, token, seconds, rate: 0 });
-  const capacity = Math.round(calm.length / seconds);
+async function reportOf(kind: Kind, origin: string, token: string, seconds: number): Promise<void> {
+  const load = { kind, origin, token };
+  await underLoad({ ...load, first: 0, seconds: 3, rate: 0 });
+  const calm = await underLoad({ ...load, first: 10_000, seconds, rate: 0 });
+  const capacity = calm.length / seconds;
   const agent = new Agent({ keepAlive: true });
   const health: Sample[] = [];
-  const flooded = await underLoad({ origin, token, seconds, rate: capacity * times }, async () => {
+  const flooding = { ...load, first: 20_000, seconds, rate: Math.round(capacity * times) };
+  const flooded = await underLoad(flooding, async () => {
     for (const untilMs = performance.now() + seconds * 1_000; performance.now() < untilMs; await pause(25)) {
-      health.push(await get(origin, "/health", token, agent));
+      health.push(await send(origin, { path: "/health" }, token, agent));
     }
   });
   const endedMs = performance.now();
   const usual = Number(quantile(calm, 0.5));
   let recoveredMs = 0;
-  for (;;) {
-    const { status, ms } = await get(origin, path, token, agent);
+  for (let next = 40_000; ; next++) {
+    const { status, ms } = await send(origin, askedOf(kind, next), token, agent);
     recoveredMs = performance.now() - endedMs;
     if (status === 200 && ms <= usual) break;
     await pause(10);
@@ -154,14 +180,14 @@ async function report(origin: string, seconds: number): Promise<void> {
   agent.destroy();
   const of = (status: number) => flooded.filter((sample) => sample.status === status);
   const line = (name: string, samples: readonly Sample[], note = "") => ({
-    what: name,
-    "a second": Math.round(samples.length / seconds),
+    what: `${kind}: ${name}`,
+    "a second": (samples.length / seconds).toFixed(0),
     "p50 ms": quantile(samples, 0.5),
     "p99 ms": quantile(samples, 0.99),
     note,
   });
   console.table([
-    line("capacity, 16 at once", calm),
+    line(`capacity, ${calmAtOnce[kind]} at once`, calm),
     line(`sent at ${times} times`, flooded),
     line("answered 200", of(200)),
     line("refused 503", of(503)),
@@ -172,12 +198,22 @@ async function report(origin: string, seconds: number): Promise<void> {
     line("/health meanwhile", health, `${health.filter(({ status }) => status !== 200).length} failed`),
   ]);
   console.log(`As fast as before ${(recoveredMs / 1_000).toFixed(2)} s after the flood.`);
+}
+
+async function report(origin: string, seconds: number): Promise<void> {
+  const reply = await fetch(`${origin}/api/auth/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(account),
+  });
+  const { access_token: token } = (await reply.json()) as { access_token: string };
+  for (const kind of kinds) await reportOf(kind, origin, token, seconds);
   console.log(`${seconds} s each. Load of the machine: ${loadavg().map((load) => load.toFixed(1))}`);
 }
 
 if (process.argv[2] === "load") {
   process.once("message", async (load) => {
-    const samples = await send(load as Load);
+    const samples = await flood(load as Load);
     // Cut off before it is through, the channel would lose the rest of them.
     process.send?.(samples, undefined, undefined, () => process.disconnect());
   });
