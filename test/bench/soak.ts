@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: mixed load on `npm run serve` for ten minutes (SOAK_MINUTES), which is killed again and again in the
- * first 40 % of them and left alone afterwards. In the end what is stored must be what was acknowledged, the counters what is
+ * first fifth of them and left alone afterwards. In the end what is stored must be what was acknowledged, the counters what is
  * stored, the audit trail sound, and memory flat. Exits with 1 where it is not.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,12 +14,12 @@ import { analyst, createLedger, type Ledger, runLoad } from "./soak/load.ts";
 import { type Receiver, startReceiver } from "./soak/receiver.ts";
 import { type Line, recount } from "./soak/recount.ts";
 import { createService, type Served } from "./soak/service.ts";
-import { type Sample, type Slope, slopeOf } from "./soak/slope.ts";
+import { type Sample, slopeOf } from "./soak/slope.ts";
 
 const minutes = Number(process.env.SOAK_MINUTES ?? 10);
-const killEveryMs = Math.min(60_000, minutes * 10_000);
-/** What a fresh process takes before its memory says anything. */
-const warmUpMs = Math.min(120_000, minutes * 12_000);
+const killEveryMs = Math.min(60_000, minutes * 3_000);
+/** A fresh workerd takes about four minutes of this load until its heap and its caches are as large as they get. */
+const warmUpMs = Math.min(240_000, minutes * 24_000);
 /** Memory rises where the slope is surely more than this: over a day it would be seven gigabytes. */
 const flatMbPerMinute = 5;
 const admin = { username: "soak_admin", password: "plum orbit canvas ninety" };
@@ -50,16 +50,21 @@ async function killInTurns(service: Served, untilMs: number): Promise<void> {
   }
 }
 
-/** The memory of workerd once a second, until it is over. */
-async function watchMemory(service: Served, isOver: () => boolean): Promise<Sample[]> {
-  const samples: Sample[] = [];
+type Process = "workerd" | "npm run serve";
+type Memory = Readonly<Record<Process, Sample[]>>;
+
+/** The memory of both processes once a second, until it is over. */
+async function watchMemory(service: Served, isOver: () => boolean): Promise<Memory> {
+  const memory: Memory = { workerd: [], "npm run serve": [] };
   const startedMs = Date.now();
   while (!isOver()) {
-    const mb = service.workerdMb();
-    if (mb !== null) samples.push({ minutes: (Date.now() - startedMs) / 60_000, mb });
+    const minutes = (Date.now() - startedMs) / 60_000;
+    const [workerd, serve] = [service.workerdMb(), service.serveMb()];
+    if (workerd !== null) memory.workerd.push({ minutes, mb: workerd });
+    if (serve !== null) memory["npm run serve"].push({ minutes, mb: serve });
     await pause(1_000);
   }
-  return samples;
+  return memory;
 }
 
 /** Runs the jobs until nothing waits: what was emitted is delivered, what was appended is sealed. */
@@ -89,20 +94,12 @@ async function problemsOfTrail(boss: Caller): Promise<Line> {
 
 const mbOf = (value: number) => `${value.toFixed(1)} MB`;
 
-/** About twenty of the samples, for whoever wants to see the shape. */
-function printCourse(samples: readonly Sample[]): void {
+/** About twenty of the samples, for whoever wants to see the shape, and whether the line through all of them is flat. */
+function printMemory(process: Process, samples: readonly Sample[]): boolean {
   const step = Math.max(1, Math.floor(samples.length / 20));
   const shown = samples.filter((_, place) => place % step === 0);
-  console.log("workerd in MB:", shown.map(({ mb }) => mb.toFixed(0)).join(" "));
-}
-
-function printMemory(
-  slope: Slope | null,
-  service: { readonly workerd: number; readonly serve: number },
-): boolean {
-  console.log(
-    `Memory: workerd ${mbOf(service.workerd)} at most, npm run serve ${mbOf(service.serve)} in the end.`,
-  );
+  console.log(`${process} in MB:`, shown.map(({ mb }) => mb.toFixed(0)).join(" "));
+  const slope = slopeOf(samples);
   if (slope === null) {
     console.log("Too short to say whether it rises.");
     return true;
@@ -110,9 +107,8 @@ function printMemory(
   const { perMinute, margin, mean } = slope;
   const isFlat = perMinute - margin <= flatMbPerMinute;
   console.log(
-    `workerd, left alone after its warm-up: ${mbOf(mean)} on average, ${perMinute.toFixed(2)} MB a minute (95 %: ${(perMinute - margin).toFixed(2)} to ${(perMinute + margin).toFixed(2)}).`,
+    `${isFlat ? "Flat" : "RISING"}: ${mbOf(mean)} on average, ${mbOf(Math.max(...samples.map(({ mb }) => mb)))} at most, ${perMinute.toFixed(2)} MB a minute (95 %: ${(perMinute - margin).toFixed(2)} to ${(perMinute + margin).toFixed(2)}); flat is not surely above ${flatMbPerMinute}.`,
   );
-  console.log(`${isFlat ? "Flat" : "RISING"}: flat is not surely above ${flatMbPerMinute} MB a minute.`);
   return isFlat;
 }
 
@@ -142,16 +138,15 @@ async function soak(folder: string): Promise<boolean> {
     const startedMs = Date.now();
     const isOver = () => Date.now() - startedMs >= minutes * 60_000;
     const loaded = runLoad({ origin: service.origin, ledger, admin, tally, key, isOver });
-    await killInTurns(service, startedMs + minutes * 24_000);
+    await killInTurns(service, startedMs + minutes * 12_000);
     await pause(warmUpMs);
-    const samples = await watchMemory(service, isOver);
+    const memory = await watchMemory(service, isOver);
     await loaded;
     const isDelivered = async () =>
       (await boss.ask("/metrics")).text.includes('gamesec_webhook_deliveries{state="pending"} 0') ||
       (await boss.ask("/api/webhooks/1/deliveries?state=pending&limit=1")).deliveries.length === 0;
     await settle(boss, isDelivered);
     const trail = await problemsOfTrail(boss);
-    const memory = { workerd: Math.max(0, ...samples.map(({ mb }) => mb)), serve: service.serveMb() ?? 0 };
     const code = await service.stop();
     const messages = [...receiver.messages.values()].reduce((sum, times) => sum + times, 0);
     console.log(
@@ -166,8 +161,10 @@ async function soak(folder: string): Promise<boolean> {
       tally,
       ledger,
     );
-    printCourse(samples);
-    const isFlat = printMemory(slopeOf(samples), memory);
+    const isFlat = [
+      printMemory("workerd", memory.workerd),
+      printMemory("npm run serve", memory["npm run serve"]),
+    ].every(Boolean);
     console.log(`Load of the machine: ${loadavg().map((load) => load.toFixed(1))}`);
     return isRight && isFlat;
   } finally {
