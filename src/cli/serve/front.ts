@@ -2,7 +2,13 @@
  * What stands before workerd: it takes every connection, lets only so many requests through at once, keeps as many more in
  * line and answers the rest 503 at once. Bodies arrive here first, so that a slow one holds nobody up.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { createProxyServer } from "httpxy";
@@ -32,6 +38,8 @@ export interface Front {
 
 const nothing: Body = { bytes: 0, isWhole: true, stream: () => Readable.from([]), release: () => {} };
 const addressHeader = "cf-connecting-ip";
+/** workerd ends an idle connection after five seconds; ours must be the side that ends it, or requests would be lost. */
+const idleMs = 3_000;
 /** Of an answer that is held here for a slow client, in bytes; what is longer streams. */
 const heldBytes = 256 * 1_024;
 /** Half a gigabyte of held answers at the very most. */
@@ -49,6 +57,15 @@ const problemOf = (status: number, title: string, code: string, detail: string) 
   JSON.stringify({ type: `urn:game-security:problem:${code}`, title, status, detail, error: detail });
 
 const problemHeaders = { "content-type": "application/problem+json", "cache-control": "no-store" };
+
+/** What speaks of this connection alone (RFC 9110, 7.6.1). A `100-continue` was answered here. */
+function dropHopByHop(headers: IncomingHttpHeaders): void {
+  const isLast = /(^|,)\s*close\s*(,|$)/i.test(headers.connection ?? "");
+  for (const name of ["connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"]) {
+    delete headers[name];
+  }
+  if (isLast) headers.connection = "close";
+}
 
 function refuse(response: ServerResponse, retrySeconds: number, code: string, detail: string): void {
   response.writeHead(503, { ...problemHeaders, "retry-after": String(retrySeconds) });
@@ -94,7 +111,8 @@ function createHandler({ target, trustsAddressHeader, onRefused, ...options }: F
     work: createLane(chosen.work),
   };
   const countRefusal = createTeller(onRefused);
-  const proxy = createProxyServer({ target });
+  const agent = new Agent({ keepAlive: true, timeout: idleMs });
+  const proxy = createProxyServer({ target, agent });
   proxy.on("error", (_, __, response) => answerLost(response as ServerResponse));
 
   function refuseForNow(response: ServerResponse): void {
@@ -107,33 +125,31 @@ function createHandler({ target, trustsAddressHeader, onRefused, ...options }: F
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers, socket, url = "" } = request;
     if (!trustsAddressHeader) headers[addressHeader] = socket.remoteAddress;
-    // It was answered here.
-    delete headers.expect;
+    dropHopByHop(headers);
     const body = hasBody(request) ? await bodies.receive(request) : nothing;
     if (body === null) {
       response.setHeader("connection", "close");
       return refuseForNow(response);
     }
-    const { agent, enter } = lanes[laneOf(url, body.bytes)];
-    const leave = enter(callerOf(String(headers[addressHeader] ?? socket.remoteAddress)));
+    const place = lanes[laneOf(url, body.bytes)].enter(
+      callerOf(String(headers[addressHeader] ?? socket.remoteAddress)),
+    );
     response.once("close", () => {
       body.release();
-      leave?.();
+      place?.leave();
     });
-    if (leave === null) return refuseForNow(response);
+    if (place === null) return refuseForNow(response);
+    await place.turn;
     if (body !== nothing && body.isWhole) {
       delete headers["transfer-encoding"];
       headers["content-length"] = String(body.bytes);
     }
-    const options = body === nothing ? { agent } : { agent, buffer: body.stream() };
-    await proxy.web(request, response, options);
+    await proxy.web(request, response, body === nothing ? {} : { buffer: body.stream() });
   }
   return {
     handle: (request: IncomingMessage, response: ServerResponse) =>
       void handle(request, response).catch(() => response.destroy()),
-    end() {
-      for (const { agent } of Object.values(lanes)) agent.destroy();
-    },
+    end: () => agent.destroy(),
   };
 }
 

@@ -1,12 +1,13 @@
 /** How many requests are let through to workerd at once, how many wait for that, and who is sent away. */
-import { Agent } from "node:http";
 import ipaddr from "ipaddr.js";
 
 export interface Bounds {
-  /** Connections to workerd, and so requests that it works on. */
+  /** Requests that workerd works on. */
   readonly atOnce: number;
-  /** Requests that may wait for one, first come first served. */
-  readonly waiting: number;
+  /** Those and all that wait for their turn, first come first served; and those that idle. */
+  readonly room: number;
+  /** Whoever has not been answered by then only waits for something: another one's turn comes. */
+  readonly idleAfterMs?: number;
 }
 
 /**
@@ -15,45 +16,90 @@ export interface Bounds {
  */
 export const bounds = {
   /** Whoever watches must not stand in line behind what is to be watched. */
-  alive: { atOnce: 2, waiting: 62 },
+  alive: { atOnce: 2, room: 64 },
   /** Mirrors that wait for news and exports that stream: long by nature, and idle for most of it. */
-  long: { atOnce: 512, waiting: 0 },
+  long: { atOnce: 4, room: 512, idleAfterMs: 1_000 },
   /** Many rows keep workerd's one thread busy for as long as dozens of other requests. */
-  bulk: { atOnce: 2, waiting: 62 },
-  work: { atOnce: 12, waiting: 244 },
+  bulk: { atOnce: 2, room: 64 },
+  work: { atOnce: 12, room: 256 },
 } as const satisfies Readonly<Record<string, Bounds>>;
 
 export type LaneName = keyof typeof bounds;
 
-/** workerd ends an idle connection after five seconds; ours must be the side that ends it, or requests would be lost. */
-const idleMs = 3_000;
-
-export interface Lane {
-  readonly agent: Agent;
-  /** Null: there is no room. Otherwise what gives the place back, once and for all. */
-  enter(caller: string): (() => void) | null;
+export interface Place {
+  /** Resolves when it may go through; never for whoever has left before. */
+  readonly turn: Promise<void>;
+  /** Gives the place back; again does nothing. */
+  leave(): void;
 }
 
-/** One caller holds at most half of a lane: a flood from one place leaves room for everybody else. */
-export function createLane({ atOnce, waiting }: Bounds): Lane {
-  const room = atOnce + waiting;
+export interface Lane {
+  /** Null: there is no room. */
+  enter(caller: string): Place | null;
+}
+
+/** A caller holds at most half of a lane: a flood from one place leaves room for everybody else. */
+export function createLane({ atOnce, room, idleAfterMs }: Bounds): Lane {
   const held = new Map<string, number>();
+  const line: (() => void)[] = [];
   let all = 0;
+  let busy = 0;
+
+  function count(caller: string, change: 1 | -1): void {
+    all += change;
+    const own = (held.get(caller) ?? 0) + change;
+    if (own === 0) held.delete(caller);
+    else held.set(caller, own);
+  }
+
+  function callUp(): void {
+    while (busy < atOnce) {
+      const start = line.shift();
+      if (start === undefined) return;
+      busy += 1;
+      start();
+    }
+  }
+
+  /** @returns what ends the work; again does nothing */
+  function begin(): () => void {
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      busy -= 1;
+      callUp();
+    };
+    const timer = idleAfterMs === undefined ? undefined : setTimeout(end, idleAfterMs);
+    return end;
+  }
+
   return {
-    agent: new Agent({ keepAlive: true, maxTotalSockets: atOnce, maxSockets: atOnce, timeout: idleMs }),
     enter(caller) {
-      const own = held.get(caller) ?? 0;
-      if (all >= room || own >= room / 2) return null;
-      held.set(caller, own + 1);
-      all += 1;
+      if (all >= room || (held.get(caller) ?? 0) >= room / 2) return null;
+      count(caller, 1);
       let isLeft = false;
-      return () => {
-        if (isLeft) return;
-        isLeft = true;
-        all -= 1;
-        const left = (held.get(caller) ?? 1) - 1;
-        if (left === 0) held.delete(caller);
-        else held.set(caller, left);
+      let end = () => {};
+      let start = () => {};
+      const turn = new Promise<void>((resolve) => {
+        start = () => {
+          end = begin();
+          resolve();
+        };
+      });
+      line.push(start);
+      callUp();
+      return {
+        turn,
+        leave() {
+          if (isLeft) return;
+          isLeft = true;
+          const place = line.indexOf(start);
+          if (place >= 0) line.splice(place, 1);
+          count(caller, -1);
+          end();
+        },
       };
     },
   };
