@@ -11,6 +11,7 @@ import { type Actor, type AppEnv, principalOf } from "../env.ts";
 import { createTally, type Tally } from "../metrics/tally.ts";
 import type { LeaseBook } from "../rate-limit/lease-book.ts";
 import { createRecollections } from "./authenticate.ts";
+import { hearOutUnread } from "./bytes.ts";
 import { countRequest } from "./count.ts";
 import { bookmarkHeader } from "./near.ts";
 
@@ -116,5 +117,6 @@ export const begin = (deps: Deps, leaseBook: LeaseBook) => {
     }
     deps.log(logLine(c, tookMs));
     countRequest(c, tookMs, deps.log);
+    await hearOutUnread(c.req.raw);
   });
 };

@@ -27,6 +27,14 @@ async function hearOut(reader: Reader, heard: number): Promise<void> {
 }
 
 /**
+ * Reads a body that nobody has begun to read, such as that of a request that was refused by its headers. workerd resets a
+ * connection on which bytes are left, and with it the answer.
+ */
+export async function hearOutUnread({ body }: Request): Promise<void> {
+  if (body !== null && !body.locked) await hearOut(body.getReader(), 0);
+}
+
+/**
  * The body as it comes in. One that is too long is heard out before it is refused, as far as `heardBytes`: cut off
  * while it still sends, a client loses the connection and never sees the 413, and `wrangler dev` ends.
  * @throws Problem 413 beyond `maxBytes`, 400 where it breaks off

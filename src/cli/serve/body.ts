@@ -2,63 +2,81 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 
-/** The largest body that any operation takes (`maxWireBytes`); of a longer one the rest streams, and is refused there. */
+/** The largest body that any operation takes (`maxWireBytes`). */
 const maxHeldBytes = 8 * 1_024 * 1_024;
 /** Of all bodies together. */
 const maxBytesOfAll = 256 * 1_024 * 1_024;
+/** What is not taken is read on as far as this: cut off while it still sends, a client never sees the answer. */
+const heardBytes = 32 * 1_024 * 1_024;
 
 export interface Body {
-  /** As far as it is here. */
   readonly bytes: number;
-  readonly isWhole: boolean;
   /** From its beginning, once. */
   stream(): Readable;
   /** Gives back what it holds; again does nothing. */
   release(): void;
 }
 
+type Refused = "tooLong" | "overloaded";
+
 export interface BodyStore {
-  /** The body once it is here; null where there is no room for it. @throws where its sender breaks off */
-  receive(request: IncomingMessage): Promise<Body | null>;
+  /** The body once it is here, or why it is not taken. @throws where its sender breaks off */
+  receive(request: IncomingMessage, caller: string): Promise<Body | Refused>;
 }
 
+/** A caller holds at most half of all, as in the lanes. */
 export function createBodyStore(most = maxBytesOfAll): BodyStore {
-  let held = 0;
-  return {
-    async receive(request) {
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      const release = () => {
-        held -= bytes;
+  const held = new Map<string, number>();
+  let all = 0;
+
+  function add(caller: string, bytes: number): void {
+    const own = (held.get(caller) ?? 0) + bytes;
+    if (own === 0) held.delete(caller);
+    else held.set(caller, own);
+    all += bytes;
+  }
+
+  /** Takes parts until there are too many; again from empty after `release`. */
+  function createHold(caller: string) {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    return {
+      parts,
+      size: () => bytes,
+      take(part: Buffer): Refused | null {
+        parts.push(part);
+        bytes += part.length;
+        add(caller, part.length);
+        if (bytes > maxHeldBytes) return "tooLong";
+        return all > most || (held.get(caller) ?? 0) > most / 2 ? "overloaded" : null;
+      },
+      release() {
+        add(caller, -bytes);
+        parts.length = 0;
         bytes = 0;
-      };
-      let isWhole = false;
-      const reader = request[Symbol.asyncIterator]();
+      },
+    };
+  }
+
+  return {
+    async receive(request, caller) {
+      const { parts, size, take, release } = createHold(caller);
+      let heard = 0;
+      let refused: Refused | null = null;
       try {
-        while (bytes <= maxHeldBytes) {
-          const { done, value } = await reader.next();
-          isWhole = done === true;
-          if (isWhole) break;
-          parts.push(value);
-          bytes += value.length;
-          held += value.length;
-          if (held > most) {
-            release();
-            return null;
-          }
+        for await (const part of request.iterator({ destroyOnReturn: false })) {
+          heard += part.length;
+          if (heard > heardBytes) break;
+          refused ??= take(part);
+          if (refused !== null) release();
         }
       } catch (error) {
         release();
         throw error;
       }
-      return { bytes, isWhole, stream: () => Readable.from(rest(parts, reader)), release };
+      return refused ?? { bytes: size(), stream: () => Readable.from([...parts]), release };
     },
   };
-}
-
-async function* rest(parts: readonly Buffer[], reader: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield* parts;
-  for (let next = await reader.next(); !next.done; next = await reader.next()) yield next.value;
 }
 
 /** Whether anything follows the headers (RFC 9112, 6.3). */

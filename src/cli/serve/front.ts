@@ -13,7 +13,18 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { createProxyServer } from "httpxy";
 import { type Body, createBodyStore, hasBody } from "./body.ts";
-import { type Bounds, bounds, callerOf, createLane, type Lane, type LaneName, laneOf } from "./lanes.ts";
+import { watchConnections } from "./connections.ts";
+import {
+  type Bounds,
+  bounds,
+  callerOf,
+  createLane,
+  type Lane,
+  type LaneName,
+  laneOf,
+  type Place,
+} from "./lanes.ts";
+import { refuse, refuseConnection } from "./refusals.ts";
 
 export interface FrontOptions {
   readonly host: string;
@@ -26,6 +37,9 @@ export interface FrontOptions {
   readonly bounds?: Readonly<Record<LaneName, Bounds>>;
   /** Of all bodies that are held at once. */
   readonly maxBodyBytes?: number;
+  /** What a request may take to arrive; its headers a quarter of it. */
+  readonly arrivalMs?: number;
+  readonly maxConnections?: number;
   /** Told at most once in ten seconds, with how many there were since. */
   onRefused(count: number): void;
 }
@@ -36,27 +50,17 @@ export interface Front {
   stop(graceMs: number): Promise<void>;
 }
 
-const nothing: Body = { bytes: 0, isWhole: true, stream: () => Readable.from([]), release: () => {} };
+const nothing: Body = { bytes: 0, stream: () => Readable.from([]), release: () => {} };
 const addressHeader = "cf-connecting-ip";
 /** workerd ends an idle connection after five seconds; ours must be the side that ends it, or requests would be lost. */
 const idleMs = 3_000;
 /** Of an answer that is held here for a slow client, in bytes; what is longer streams. */
 const heldBytes = 256 * 1_024;
-/** Half a gigabyte of held answers at the very most. */
-const maxConnections = 2_048;
+/** Longer than those of common load balancers, who must be the side that ends an idle connection. */
+const keepAliveMs = 75_000;
+/** Of a connection on which nothing moves: longer than any answer lets wait for itself. */
+const stillMs = 60_000;
 const tellEveryMs = 10_000;
-
-const titles = {
-  400: "Bad request",
-  408: "Request timeout",
-  431: "Request header fields too large",
-} as const;
-
-/** A problem (RFC 9457) as the Worker writes them, without a request id: it never saw the request. */
-const problemOf = (status: number, title: string, code: string, detail: string) =>
-  JSON.stringify({ type: `urn:game-security:problem:${code}`, title, status, detail, error: detail });
-
-const problemHeaders = { "content-type": "application/problem+json", "cache-control": "no-store" };
 
 /** What speaks of this connection alone (RFC 9110, 7.6.1). A `100-continue` was answered here. */
 function dropHopByHop(headers: IncomingHttpHeaders): void {
@@ -67,10 +71,21 @@ function dropHopByHop(headers: IncomingHttpHeaders): void {
   if (isLast) headers.connection = "close";
 }
 
-function refuse(response: ServerResponse, retrySeconds: number, code: string, detail: string): void {
-  response.writeHead(503, { ...problemHeaders, "retry-after": String(retrySeconds) });
-  response.end(problemOf(503, "Service unavailable", code, detail));
+/** Makes a request's head what the Worker is to see. @returns whom it counts for */
+function readHead(request: IncomingMessage, trustsAddressHeader: boolean): string {
+  const { headers, socket } = request;
+  // The absolute form (RFC 9112, 3.2.2): for us it is the path alone.
+  request.url = request.url?.replace(/^https?:\/\/[^/?#]*/i, "");
+  if (!trustsAddressHeader) headers[addressHeader] = socket.remoteAddress;
+  dropHopByHop(headers);
+  return callerOf(String(headers[addressHeader] ?? socket.remoteAddress));
 }
+
+/** Packed sessions are so many times longer once they are unpacked; measured on those of the bench. */
+const packedTimes = 12;
+
+const weightOf = (headers: IncomingHttpHeaders, { bytes }: Body) =>
+  headers["content-encoding"] === undefined ? bytes : bytes * packedTimes;
 
 /** Tells of the first at once, then at most once in ten seconds how many there were since. */
 function createTeller(tell: (count: number) => void): () => void {
@@ -91,14 +106,9 @@ function createTeller(tell: (count: number) => void): () => void {
 
 /** workerd is gone, and starts again: what was under way may have been done or not. */
 function answerLost(response: ServerResponse): void {
-  if (response.headersSent) response.destroy();
-  else
-    refuse(
-      response,
-      1,
-      "restarting",
-      "The service starts again. Try again; what was asked may have been done.",
-    );
+  // Headers of the lost answer may be here already; under a problem they would lie.
+  if (response.headersSent || response.getHeaderNames().length > 0) response.destroy();
+  else refuse(response, "restarting", 1);
 }
 
 function createHandler({ target, trustsAddressHeader, onRefused, ...options }: FrontOptions) {
@@ -113,39 +123,40 @@ function createHandler({ target, trustsAddressHeader, onRefused, ...options }: F
   const countRefusal = createTeller(onRefused);
   const agent = new Agent({ keepAlive: true, timeout: idleMs });
   const proxy = createProxyServer({ target, agent });
+  const places = new WeakMap<object, Place>();
+  // The rest of the answer goes out from here: workerd is done.
+  proxy.on("end", (_, response) => places.get(response)?.leave());
   proxy.on("error", (_, __, response) => answerLost(response as ServerResponse));
 
   function refuseForNow(response: ServerResponse): void {
     countRefusal();
     // One to three seconds: whoever was refused together must not come back together.
-    const seconds = 1 + Math.floor(Math.random() * 3);
-    refuse(response, seconds, "overloaded", "The service has as much to do as it can. Try again.");
+    refuse(response, "overloaded", 1 + Math.floor(Math.random() * 3));
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { headers, socket, url = "" } = request;
-    if (!trustsAddressHeader) headers[addressHeader] = socket.remoteAddress;
-    dropHopByHop(headers);
-    const body = hasBody(request) ? await bodies.receive(request) : nothing;
-    if (body === null) {
+    const { headers } = request;
+    const caller = readHead(request, trustsAddressHeader);
+    const body = hasBody(request) ? await bodies.receive(request, caller) : nothing;
+    if (typeof body === "string") {
+      // Of a very long one nobody reads the rest.
       response.setHeader("connection", "close");
-      return refuseForNow(response);
+      return body === "tooLong" ? refuse(response, body, null) : refuseForNow(response);
     }
-    const place = lanes[laneOf(url, body.bytes)].enter(
-      callerOf(String(headers[addressHeader] ?? socket.remoteAddress)),
-    );
+    const place = lanes[laneOf(request.url ?? "/", weightOf(headers, body))].enter(caller);
     response.once("close", () => {
       body.release();
       place?.leave();
     });
     if (place === null) return refuseForNow(response);
+    places.set(response, place);
     await place.turn;
-    if (body !== nothing && body.isWhole) {
-      delete headers["transfer-encoding"];
-      headers["content-length"] = String(body.bytes);
-    }
-    await proxy.web(request, response, body === nothing ? {} : { buffer: body.stream() });
+    if (body === nothing) return void (await proxy.web(request, response));
+    delete headers["transfer-encoding"];
+    headers["content-length"] = String(body.bytes);
+    await proxy.web(request, response, { buffer: body.stream() });
   }
+
   return {
     handle: (request: IncomingMessage, response: ServerResponse) =>
       void handle(request, response).catch(() => response.destroy()),
@@ -155,32 +166,25 @@ function createHandler({ target, trustsAddressHeader, onRefused, ...options }: F
 
 /** Starts it; it listens when this resolves. */
 export async function startFront(options: FrontOptions): Promise<Front> {
+  const { arrivalMs = 60_000, maxConnections = 2_048 } = options;
   const { handle, end } = createHandler(options);
-  const server = createServer(
-    {
-      highWaterMark: heldBytes,
-      // Longer than those of common load balancers, who must be the side that ends an idle connection.
-      keepAliveTimeout: 75_000,
-      headersTimeout: 15_000,
-      requestTimeout: 60_000,
-    },
-    handle,
-  );
-  server.maxConnections = maxConnections;
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-    const status =
-      error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
-    const body = problemOf(
-      status,
-      titles[status],
-      "malformed_request",
-      "The request is not HTTP/1.1 as it should be.",
-    );
-    socket.end(
-      `HTTP/1.1 ${status} ${titles[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    );
+  const server = createServer({
+    highWaterMark: heldBytes,
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: arrivalMs / 4,
+    requestTimeout: arrivalMs,
+    connectionsCheckingInterval: arrivalMs / 12,
   });
+  server.maxConnections = maxConnections;
+  server.timeout = stillMs;
+  // Behind a proxy all of them are its own.
+  const mostOfAddress = options.trustsAddressHeader ? maxConnections : maxConnections / 2;
+  const connections = watchConnections(server, mostOfAddress);
+  server.on("request", (request, response) => {
+    if (!server.listening) request.headers.connection = "close";
+    handle(request, response);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseConnection(socket, error.code));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, resolve);
@@ -190,6 +194,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     async stop(graceMs) {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+      connections.endSilent();
       // An answer that goes out meanwhile leaves an idle connection behind.
       const sweeper = setInterval(() => server.closeIdleConnections(), 50);
       const deadline = setTimeout(() => server.closeAllConnections(), graceMs);

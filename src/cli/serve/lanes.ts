@@ -18,7 +18,7 @@ export const bounds = {
   /** Whoever watches must not stand in line behind what is to be watched. */
   alive: { atOnce: 2, room: 64 },
   /** Mirrors that wait for news and exports that stream: long by nature, and idle for most of it. */
-  long: { atOnce: 4, room: 512, idleAfterMs: 1_000 },
+  long: { atOnce: 4, room: 512, idleAfterMs: 100 },
   /** Many rows keep workerd's one thread busy for as long as dozens of other requests. */
   bulk: { atOnce: 2, room: 64 },
   work: { atOnce: 12, room: 256 },
@@ -108,12 +108,25 @@ export function createLane({ atOnce, room, idleAfterMs }: Bounds): Lane {
 /** A body from here on is bulk, in bytes: some two hundred sessions. */
 const bulkBytes = 64 * 1_024;
 
+const exportPath = /^\/(audit|players|api\/audit|api\/players\/[^/]+)\/export$/;
+
+/** As the Worker's router reads it. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
 /** The lane of a request. `url` as it stands in the request line. */
 export function laneOf(url: string, bodyBytes: number): LaneName {
   if (bodyBytes >= bulkBytes) return "bulk";
-  const [path = "", query = ""] = url.split("?", 2);
+  const at = `${url}?`.indexOf("?");
+  const path = decoded(url.slice(0, at));
   if (path === "/health" || path === "/ready" || path === "/metrics") return "alive";
-  const isLong = path.endsWith("/export") || (path.endsWith("/stream") && /(^|&)wait=/.test(query));
+  const waits = Number(new URLSearchParams(url.slice(at)).get("wait")) > 0;
+  const isLong = path === "/api/decisions/stream" ? waits : exportPath.test(path);
   return isLong ? "long" : "work";
 }
 

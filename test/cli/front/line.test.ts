@@ -76,8 +76,26 @@ describe("more than is carried", () => {
   });
 });
 
+describe("who reads slowly", () => {
+  it("keeps nobody from their turn once the answer is here", async () => {
+    const work = { atOnce: 1, room: 4 };
+    const { ask, open, answerWith, letGo } = await stage({ bounds: { ...bounds, work } });
+    const text = "x".repeat(200_000);
+    answerWith(({ response }) => void response.end(text));
+    const { sent, answered } = open("/a", { headers: from("1.1.1.1") });
+    sent.on("response", (reply) => reply.pause());
+    sent.end();
+    await new Promise((resolve) => sent.once("response", resolve));
+    letGo();
+    expect((await ask("/b", { headers: from("2.2.2.2") })).status).toBe(200);
+    sent.destroy();
+    await answered.catch(() => {});
+  });
+});
+
 describe("a mirror that waits for news", () => {
-  const streams = (ask: (path: string) => Promise<unknown>) => [1, 2, 3].map((n) => ask(`/stream?wait=${n}`));
+  const streams = (ask: (path: string) => Promise<unknown>) =>
+    [1, 2, 3].map((n) => ask(`/api/decisions/stream?wait=${n}`));
 
   it("lets the next one through once it only waits", async () => {
     const long = { atOnce: 1, room: 8, idleAfterMs: 5 };
@@ -96,7 +114,7 @@ describe("a mirror that waits for news", () => {
     const mirrors = streams(ask);
     await reached(1);
     await ask("/health");
-    expect(urlsOf(calls)).toEqual(["/stream?wait=1", "/health"]);
+    expect(urlsOf(calls)).toEqual(["/api/decisions/stream?wait=1", "/health"]);
     letGo();
     await Promise.all(mirrors);
   });
@@ -114,8 +132,37 @@ describe("a body", () => {
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
   });
 
+  it("leaves half of the room for bodies to others", async () => {
+    const { ask, hold, letGo, reached } = await stage({ maxBodyBytes: 1_000 });
+    const post = (caller: string) =>
+      ask("/a", { method: "POST", headers: from(caller), body: "x".repeat(400) });
+    hold();
+    const first = post("1.1.1.1");
+    await reached(1);
+    expect((await post("1.1.1.1")).status).toBe(503);
+    const other = post("2.2.2.2");
+    await reached(2);
+    letGo();
+    expect([(await first).status, (await other).status]).toEqual([200, 200]);
+  });
+
+  it("that is packed counts as what it becomes", async () => {
+    const bulk = { atOnce: 1, room: 2 };
+    const { ask, answerWith, hold, letGo, reached } = await stage({ bounds: { ...bounds, bulk } });
+    const post = (headers: object) =>
+      ask("/a", { method: "POST", headers: { ...headers }, body: "x".repeat(7_000) });
+    hold();
+    const packed = post({ "content-encoding": "gzip" });
+    await reached(1);
+    expect((await post({ "content-encoding": "gzip" })).status).toBe(503);
+    answerWith(({ response }) => void response.end("ok"));
+    expect((await post({})).status).toBe(200);
+    letGo();
+    await packed;
+  });
+
   it("for which there is no room is refused, and has room after", async () => {
-    const { ask, open, calls } = await stage({ maxBodyBytes: 1_000 });
+    const { ask, open, calls } = await stage({ maxBodyBytes: 2_000 });
     const post = async (path: string, bytes: number) =>
       (await ask(path, { method: "POST", body: "x".repeat(bytes) })).status;
     expect(await post("/a", 1_001)).toBe(503);
@@ -137,7 +184,13 @@ it.each([
   ["/api/decisions/stream", 0, "work"],
   ["/api/decisions/stream?cursor=1&wait=25", 0, "long"],
   ["/api/decisions/stream?await=25", 0, "work"],
+  ["/api/decisions/str%65am?%77ait=25", 0, "long"],
+  ["/api/decisions/stream?wait=0", 0, "work"],
+  ["/x/stream?wait=25", 0, "work"],
   ["/api/players/3/export?x=1", 0, "long"],
+  ["/api/audit/export", 0, "long"],
+  ["/x/export", 0, "work"],
+  ["/%", 0, "work"],
   ["/api/telemetry/sessions", 65_535, "work"],
   ["/api/telemetry/sessions", 65_536, "bulk"],
 ])("sends %s with %d bytes along the lane of its kind", (url, bytes, lane) => {

@@ -1,4 +1,5 @@
 /** What passes the front, as it came, and what does not. */
+import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { from, stage } from "./stage.ts";
 
@@ -29,11 +30,25 @@ describe("what passes", () => {
     expect(calls[0]?.message.headers).not.toHaveProperty("transfer-encoding");
   });
 
-  it("is a body longer than what is held, whole", async () => {
-    const { ask, calls } = await stage();
-    const body = "0123456789".repeat(900_000);
-    await ask("/long", { method: "POST", body });
+  it("is a body as long as any operation takes, and none that is longer", async () => {
+    const { ask, open, calls } = await stage({ maxBodyBytes: 40_000_000 });
+    const body = "0123456789".repeat(838_860);
+    expect((await ask("/most", { method: "POST", body })).status).toBe(200);
     expect(calls[0]?.body === body).toBe(true);
+    const { sent, answered } = open("/more", { method: "POST" });
+    sent.write(body);
+    sent.end(body);
+    const refused = await answered;
+    expect(refused.status).toBe(413);
+    expect(JSON.parse(refused.body)).toMatchObject({ type: "urn:game-security:problem:content_too_large" });
+    expect((await ask("/most", { method: "POST", body })).status).toBe(200);
+    expect(calls).toHaveLength(2);
+  });
+
+  it("is the path of a whole URL", async () => {
+    const { sendText, calls } = await stage();
+    await sendText("GET http://elsewhere/a?b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    expect(calls.map(({ message }) => message.url)).toEqual(["/a?b"]);
   });
 
   it("carries the address of its connection, unless a proxy is trusted with it", async () => {
@@ -94,6 +109,53 @@ describe("what goes wrong", () => {
     for (let n = 0; n < 5; n++) expect((await ask("/b")).status).toBe(200);
   });
 
+  it("is no problem under the headers of an answer that was lost", async () => {
+    const { ask, answerWith } = await stage();
+    answerWith(({ message, response }) => {
+      response.writeHead(200, { "set-cookie": "session=secret", "content-length": 5 });
+      response.flushHeaders();
+      setImmediate(() => message.socket.resetAndDestroy());
+    });
+    const got = await ask("/a").catch(() => null);
+    expect(got === null || got.headers["set-cookie"] === undefined).toBe(true);
+  });
+
+  it("ends with whoever breaks off a long body, and nobody else", async () => {
+    const { ask, open } = await stage();
+    for (let n = 0; n < 3; n++) {
+      const { sent, answered } = open("/a", { method: "POST", headers: { "content-length": 20_000_000 } });
+      await new Promise<void>((resolve) => void sent.write("x".repeat(9_000_000), () => resolve()));
+      sent.destroy();
+      await expect(answered).rejects.toThrow();
+    }
+    expect((await ask("/b")).status).toBe(200);
+  });
+
+  it("is a request that takes too long to arrive, and its connection is over", async () => {
+    const { sendText, ask } = await stage({ arrivalMs: 240, maxConnections: 2 });
+    const late = await sendText("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx");
+    expect(late).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await ask("/a")).status).toBe(200);
+  });
+
+  it("is not written into an answer that runs", async () => {
+    const { front, answerWith } = await stage();
+    answerWith(({ response }) => {
+      response.writeHead(200, { "content-length": 1_000 });
+      response.write("a".repeat(10));
+    });
+    const socket = connect(Number(new URL(front.url).port), "127.0.0.1");
+    let got = "";
+    socket.on("error", () => {});
+    socket.on("data", (part) => {
+      got += part;
+      if (got.endsWith("a")) socket.write("garbage\r\n\r\n");
+    });
+    socket.write("GET /a HTTP/1.1\r\nhost: x\r\n\r\n");
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(got).toMatch(/a{10}$/);
+  });
+
   it.each([
     ["GET / HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n", "400"],
     ["POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n", "400"],
@@ -108,7 +170,28 @@ describe("what goes wrong", () => {
   });
 });
 
+describe("connections", () => {
+  it("leave half of the room to other addresses", async () => {
+    const { front, ask } = await stage({ maxConnections: 4, trustsAddressHeader: false });
+    const silent = [1, 2].map(() => connect(Number(new URL(front.url).port), "127.0.0.1"));
+    await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+    await expect(ask("/a", { fresh: true })).rejects.toThrow();
+    for (const socket of silent) socket.destroy();
+    await expect.poll(() => ask("/a", { fresh: true }).then(({ status }) => status, String)).toBe(200);
+  });
+});
+
 describe("a stop", () => {
+  it("does not wait for who never asked", async () => {
+    const { front } = await stage();
+    const socket = connect(Number(new URL(front.url).port), "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => {});
+    await front.stop(600_000);
+    await closed;
+  });
+
   it("lets what is under way end, and takes nothing new", async () => {
     const { front, ask, calls, hold, reached } = await stage();
     hold();

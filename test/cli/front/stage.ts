@@ -27,6 +27,8 @@ interface Answer {
 interface Asking {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
+  /** Whether on a connection of its own. */
+  readonly fresh?: boolean;
 }
 
 const small = { atOnce: 2, room: 4 };
@@ -70,8 +72,8 @@ export async function stage(more: Partial<FrontOptions> = {}) {
     end();
   });
 
-  function open(path: string, { method = "GET", headers = {} }: Asking = {}) {
-    const sent = request(`${front.url}${path}`, { method, headers, agent });
+  function open(path: string, { method = "GET", headers = {}, fresh = false }: Asking = {}) {
+    const sent = request(`${front.url}${path}`, { method, headers, agent: fresh ? false : agent });
     const answered = new Promise<Answer>((resolve, reject) => {
       sent.on("error", reject);
       sent.on("response", (reply) => {
