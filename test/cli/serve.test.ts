@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,6 +100,20 @@ function halfSent(): Promise<{ finish(): Promise<number> }> {
   });
 }
 
+const longBody = "x".repeat(5_000_000);
+
+/** What is answered to a body of five megabytes. */
+function statusOfLong(path: string, type: string, agent: Agent): Promise<number | undefined> {
+  const headers = { "content-type": type, "content-length": longBody.length };
+  return new Promise((resolve, reject) => {
+    request(`${origin()}${path}`, { method: "POST", headers, agent }, (reply) => {
+      reply.resume().on("end", () => resolve(reply.statusCode));
+    })
+      .on("error", reject)
+      .end(longBody);
+  });
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "serve-"));
   port = await freePort();
@@ -162,6 +176,28 @@ describe("npm run serve", { timeout: limitMs }, () => {
     socket.destroy();
     expect(await isHealthy()).toBe(true);
     expect(workerdOf(serving)).toBe(before);
+  });
+
+  it("answers whoever it refuses before it has read their body, however long that is", async () => {
+    await served();
+    const agent = new Agent({ keepAlive: true });
+    const seen = new Map<string, number>();
+    for (const [path, type] of [
+      ["/nowhere", "text/plain"],
+      ["/api/auth/token", "text/plain"],
+      ["/api/auth/token", "application/json"],
+    ] as const) {
+      for (let n = 0; n < 30; n++) {
+        const what = `${path} ${type}: ${await statusOfLong(path, type, agent)}`;
+        seen.set(what, (seen.get(what) ?? 0) + 1);
+      }
+    }
+    agent.destroy();
+    expect(Object.fromEntries(seen)).toEqual({
+      "/nowhere text/plain: 404": 30,
+      "/api/auth/token text/plain: 415": 30,
+      "/api/auth/token application/json: 413": 30,
+    });
   });
 
   it("takes workerd along when it is killed", async () => {
