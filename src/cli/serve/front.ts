@@ -40,6 +40,8 @@ export interface FrontOptions {
   /** What a request may take to arrive; its headers a quarter of it. */
   readonly arrivalMs?: number;
   readonly maxConnections?: number;
+  /** Of an answer that is held here for a slow client, in bytes; what is longer streams. */
+  readonly heldBytes?: number;
   /** Told at most once in ten seconds, with how many there were since. */
   onRefused(count: number): void;
 }
@@ -54,8 +56,6 @@ const nothing: Body = { bytes: 0, stream: () => Readable.from([]), release: () =
 const addressHeader = "cf-connecting-ip";
 /** workerd ends an idle connection after five seconds; ours must be the side that ends it, or requests would be lost. */
 const idleMs = 3_000;
-/** Of an answer that is held here for a slow client, in bytes; what is longer streams. */
-const heldBytes = 256 * 1_024;
 /** Longer than those of common load balancers, who must be the side that ends an idle connection. */
 const keepAliveMs = 75_000;
 /** Of a connection on which nothing moves: longer than any answer lets wait for itself. */
@@ -166,7 +166,7 @@ function createHandler({ target, trustsAddressHeader, onRefused, ...options }: F
 
 /** Starts it; it listens when this resolves. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const { arrivalMs = 60_000, maxConnections = 2_048 } = options;
+  const { arrivalMs = 60_000, maxConnections = 2_048, heldBytes = 256 * 1_024 } = options;
   const { handle, end } = createHandler(options);
   const server = createServer({
     highWaterMark: heldBytes,

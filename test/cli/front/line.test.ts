@@ -79,8 +79,12 @@ describe("more than is carried", () => {
 describe("who reads slowly", () => {
   it("keeps nobody from their turn once the answer is here", async () => {
     const work = { atOnce: 1, room: 4 };
-    const { ask, open, answerWith, letGo } = await stage({ bounds: { ...bounds, work } });
-    const text = "x".repeat(200_000);
+    const { ask, open, answerWith, letGo } = await stage({
+      bounds: { ...bounds, work },
+      heldBytes: 64_000_000,
+    });
+    // More than the kernel keeps for the two ends of a connection.
+    const text = "x".repeat(48_000_000);
     answerWith(({ response }) => void response.end(text));
     const { sent, answered } = open("/a", { headers: from("1.1.1.1") });
     sent.on("response", (reply) => reply.pause());

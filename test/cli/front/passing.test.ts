@@ -110,14 +110,19 @@ describe("what goes wrong", () => {
   });
 
   it("is no problem under the headers of an answer that was lost", async () => {
-    const { ask, answerWith } = await stage();
-    answerWith(({ message, response }) => {
+    const { ask, answerWith, calls, reached, sendText } = await stage();
+    answerWith(({ response }) => {
       response.writeHead(200, { "set-cookie": "session=secret", "content-length": 5 });
       response.flushHeaders();
-      setImmediate(() => message.socket.resetAndDestroy());
     });
-    const got = await ask("/a").catch(() => null);
-    expect(got === null || got.headers["set-cookie"] === undefined).toBe(true);
+    const lost = sendText("GET /a HTTP/1.1\r\nhost: x\r\n\r\n");
+    await reached(1);
+    const [{ message } = expect.unreachable()] = calls;
+    answerWith(({ response }) => void response.end("alive"));
+    // By then the headers have come as far as the front.
+    for (let n = 0; n < 3; n++) await ask("/health");
+    message.socket.resetAndDestroy();
+    expect(await lost).toBe("");
   });
 
   it("ends with whoever breaks off a long body, and nobody else", async () => {
@@ -179,6 +184,18 @@ describe("connections", () => {
     for (const socket of silent) socket.destroy();
     await expect.poll(() => ask("/a", { fresh: true }).then(({ status }) => status, String)).toBe(200);
   });
+});
+
+it("lets no connection be kept by who does not end it", async () => {
+  const { front, ask } = await stage({ arrivalMs: 240, maxConnections: 2, trustsAddressHeader: false });
+  const socket = connect({ port: Number(new URL(front.url).port), host: "127.0.0.1", allowHalfOpen: true });
+  socket.on("error", () => {}).resume();
+  socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nx");
+  await new Promise((resolve) => socket.once("end", resolve));
+  const status = () => ask("/a", { fresh: true }).then((got) => got.status, String);
+  expect(await status()).not.toBe(200);
+  await expect.poll(status, { timeout: 10_000 }).toBe(200);
+  socket.destroy();
 });
 
 describe("a stop", () => {
